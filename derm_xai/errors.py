@@ -1,0 +1,36 @@
+"""The errors a user can meet.
+
+    DermXaiError
+    ├── PhotoError      the file is not a photo that can be assessed
+    ├── ContextError    a field of the notes cannot be read
+    ├── CasesError      the table of cases cannot be read
+    ├── ModelError      the model folder is missing, altered or of another kind
+    └── DataError       a training data set is missing or not laid out as published
+
+Every message is one sentence or two: what is wrong, and what to do. None holds patient text, a path or
+another program's message.
+"""
+
+
+class DermXaiError(Exception):
+    """Base of every error that is shown to a user."""
+
+
+class PhotoError(DermXaiError):
+    """The file is not a photo that can be assessed."""
+
+
+class ContextError(DermXaiError):
+    """A field of the notes cannot be read."""
+
+
+class CasesError(DermXaiError):
+    """The table of cases cannot be read."""
+
+
+class ModelError(DermXaiError):
+    """The model folder is missing, altered or of another kind."""
+
+
+class DataError(DermXaiError):
+    """A training data set is missing or not laid out as published."""

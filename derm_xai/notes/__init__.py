@@ -1,0 +1,1 @@
+"""What the clinician wrote or ticked, as a ClinicalContext."""

@@ -1,0 +1,98 @@
+"""Answers as they come from a form, a JSON file or a CSV row, as a ClinicalContext.
+
+Words for body sites cover the vocabularies of MILK10k, HAM10000, PAD-UFES-20 and the ISIC Archive. "UNK", "unknown"
+and an empty answer are "not recorded", never "no".
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from derm_xai.errors import ContextError
+from derm_xai.records import ClinicalContext
+from derm_xai.vocabulary import AnatomSite
+
+_MISSING = {"", "unk", "unknown", "na", "n/a", "nan", "none", "null", "not recorded"}
+_YES_NO = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False, "1.0": True, "0.0": False}
+_SITE_WORDS = {
+    AnatomSite.HEAD_NECK_FACE: "head neck face scalp ear nose lip eyelid cheek forehead chin head/neck head_neck",
+    AnatomSite.TRUNK: "trunk back chest abdomen torso anterior_torso posterior_torso lateral_torso shoulder flank breast",
+    AnatomSite.UPPER_EXTREMITY: "upper_extremity arm forearm upper_arm elbow wrist",
+    AnatomSite.LOWER_EXTREMITY: "lower_extremity leg thigh shin calf knee ankle lower_leg upper_leg",
+    AnatomSite.HAND: "hand finger palm",
+    AnatomSite.FOOT: "foot toe sole heel",
+    AnatomSite.GENITAL: "genital oral/genital groin",
+}
+_SITES = {word: site for site, words in _SITE_WORDS.items() for word in (site.value, *words.split())}
+_SITES_NOT_IN_THE_REGIONS = {"acral", "palms/soles"}
+_HIGH_RISK_WORDS = {"ear", "nose", "lip", "eyelid"}
+_LIMITS = {
+    "age": "whole years from 0 to 120",
+    "sex": "female or male",
+    "skin_tone": "a class from 0 (dark) to 5 (light)",
+    "fitzpatrick": "a type from 1 to 6",
+    "diameter_mm": "millimetres, above 0 and up to 500",
+    "notes": "text of up to 20,000 characters",
+}
+
+
+def read_form(answers: Mapping[str, Any]) -> ClinicalContext:
+    """Return the answers as a ClinicalContext.
+
+    Keys are its field names; texts such as "true", "55.0", "UNK" and "" are understood, whatever their case.
+    Raises ContextError that names the field and what it takes, and never repeats the answer.
+    """
+    unknown = sorted(set(answers) - set(ClinicalContext.model_fields))
+    if unknown:
+        raise ContextError(f"The notes have fields that are not known: {len(unknown)}. Use the names in the README's list.")
+    values: dict[str, Any] = {}
+    for name, answer in answers.items():
+        if name == "notes":
+            values[name] = "" if answer is None else answer
+        elif not _is_missing(answer):
+            values[name] = _value(name, answer)
+            if name == "anatom_site" and _word(answer) in _HIGH_RISK_WORDS:
+                values.setdefault("high_risk_site", True)
+    try:
+        return ClinicalContext(**values)
+    except ValidationError as error:
+        raise _refusal(str(error.errors()[0]["loc"][0])) from None
+
+
+def _is_missing(answer: Any) -> bool:
+    return answer is None or _word(answer) in _MISSING
+
+
+def _word(answer: Any) -> str:
+    return str(answer).strip().lower().replace(" ", "_")
+
+
+def _value(name: str, answer: Any) -> Any:
+    word = _word(answer)
+    if name == "anatom_site":
+        if word in _SITES_NOT_IN_THE_REGIONS:
+            return None
+        if word not in _SITES:
+            raise _refusal(name)
+        return _SITES[word]
+    if name == "sex":
+        return {"f": "female", "m": "male"}.get(word, word)
+    if name in ("age", "skin_tone", "fitzpatrick", "diameter_mm"):
+        return _number(name, word)
+    if word not in _YES_NO:
+        raise _refusal(name)
+    return _YES_NO[word]
+
+
+def _number(name: str, word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        raise _refusal(name) from None
+    return int(number) if number.is_integer() else number
+
+
+def _refusal(name: str) -> ContextError:
+    takes = _LIMITS.get(name) or ("one of: " + ", ".join(AnatomSite) if name == "anatom_site" else "true, false or empty")
+    return ContextError(f"The field {name} cannot be read: it takes {takes}. Correct it or leave it empty.")

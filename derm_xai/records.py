@@ -1,0 +1,233 @@
+"""The frozen records that pass between the rooms; each can be written as JSON and read back.
+
+Arrays with one entry for each diagnosis follow `vocabulary.DIAGNOSES`. Scores, evidence and terms are log-odds
+after temperature; probabilities lie in 0..1.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Sex, Urgency
+
+Vector = tuple[float, ...]
+Map = tuple[tuple[float, ...], ...]
+
+
+class Record(BaseModel):
+    """A frozen record; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ImageQuality(Record):
+    """What was measured on the photo, and whether it can be judged. `reasons` say what to do about it."""
+
+    ok: bool
+    reasons: tuple[str, ...]
+    sharpness: float
+    brightness: float
+    contrast: float
+
+
+@dataclass(frozen=True, eq=False)
+class LesionPhoto:
+    """One upright photo. `pixels`: read-only uint8 [height, width, 3] RGB; nothing else of the file is kept."""
+
+    pixels: NDArray[np.uint8]
+    sha256: str
+    image_type: ImageType
+    quality: ImageQuality
+    synthetic: bool
+
+
+class PhotoRecord(Record):
+    """What is kept of a photo in an assessment: no pixels, no name."""
+
+    sha256: str
+    image_type: ImageType
+    width: int
+    height: int
+    quality: ImageQuality
+    synthetic: bool
+
+
+class ClinicalContext(Record):
+    """What the notes say. `None` is "not recorded", never "no".
+
+    `skin_tone` is the MILK10k class, 0 (dark) to 5 (light); `fitzpatrick` is 1 to 6. `notes` is kept and not scored.
+    """
+
+    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    sex: Sex | None = None
+    anatom_site: AnatomSite | None = None
+    high_risk_site: bool | None = None
+    skin_tone: Annotated[int, Field(ge=0, le=5)] | None = None
+    fitzpatrick: Annotated[int, Field(ge=1, le=6)] | None = None
+    diameter_mm: Annotated[float, Field(gt=0, le=500)] | None = None
+    grew: bool | None = None
+    changed: bool | None = None
+    irregular_shape: bool | None = None
+    irregular_colour: bool | None = None
+    inflammation: bool | None = None
+    oozing: bool | None = None
+    bleed: bool | None = None
+    itch: bool | None = None
+    hurt: bool | None = None
+    altered_sensation: bool | None = None
+    elevation: bool | None = None
+    crust: bool | None = None
+    rapid_growth: bool | None = None
+    immunosuppressed: bool | None = None
+    skin_cancer_history: bool | None = None
+    cancer_history: bool | None = None
+    dermoscopy_suggests_melanoma: bool | None = None
+    strong_concern: bool | None = None
+    notes: str = Field(default="", max_length=20_000)
+
+
+class Estimate(Record):
+    """A probability from the ledger's score, with its Monte Carlo interval (5th to 95th percentile of the samples)."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Differential(Record):
+    """One diagnosis: all evidence together, then the photos' and the notes' voices alone."""
+
+    diagnosis: Diagnosis
+    probability: Estimate
+    probability_photo: float
+    probability_notes: float
+
+
+class Novelty(Record):
+    """How far a photo lies from the training photos: a distance, this model's limit, and whether it is passed."""
+
+    score: float
+    limit: float
+    flagged: bool
+
+
+class Prediction(Record):
+    """What the model says. `differentials` in ISIC order. `samples`: probabilities, a row for each Monte Carlo sample. Nats."""
+
+    differentials: tuple[Differential, ...]
+    malignancy: Estimate
+    samples: Map
+    predictive_entropy: float
+    mutual_information: float
+    prediction_set: tuple[Diagnosis, ...]
+    novelty: Novelty
+    model_id: str
+
+    @property
+    def ranked(self) -> tuple[Differential, ...]:
+        """The differentials, most probable first."""
+        return tuple(sorted(self.differentials, key=lambda differential: -differential.probability.value))
+
+
+class Term(Record):
+    """One line of the ledger: log-odds for each diagnosis, mean and standard deviation over the Monte Carlo samples."""
+
+    source: Literal["prior", "image_type", "photo", "notes"]
+    name: str
+    level: str
+    mean: Vector
+    spread: Vector
+
+
+class EvidenceMap(Record):
+    """One photo's evidence, [diagnosis][row][column] in log-odds. Its cells add up to the photo's term in the ledger."""
+
+    image_type: ImageType
+    mean: tuple[Map, ...]
+    spread: tuple[Map, ...]
+
+
+class Ledger(Record):
+    """Everything the score is made of. The terms' means add up to `score`, whose softmax is the probabilities."""
+
+    terms: tuple[Term, ...]
+    photos: tuple[EvidenceMap, ...]
+    score: Vector
+    spread: Vector
+
+
+class GradCam(Record):
+    """Captum's Grad-CAM of one photo for one diagnosis, dropout off. `agreement`: Pearson's r with the ledger's cells."""
+
+    image_type: ImageType
+    diagnosis: Diagnosis
+    cells: Map
+    agreement: float
+
+
+class NotesShap(Record):
+    """SHAP values of one notes field for each diagnosis, against a patient of whom nothing is recorded."""
+
+    field: str
+    level: str
+    values: Vector
+
+
+class Fact(Record):
+    """Something a rule counted, its points where the rule has points, and where it came from."""
+
+    text: str
+    origin: Literal["form", "model"]
+    points: int | None = None
+
+
+class Reason(Record):
+    """A rule that fired: its id in the rule file, what it asks for, its source and grade, and the facts that fired it."""
+
+    rule_id: str
+    urgency: Urgency
+    text: str
+    source: str
+    grade: str
+    facts: tuple[Fact, ...]
+
+
+class TriageAdvice(Record):
+    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person."""
+
+    urgency: Urgency
+    reasons: tuple[Reason, ...]
+    next_steps: tuple[str, ...]
+    abstained: bool
+    abstained_because: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+class Provenance(Record):
+    """What made this assessment. The caller states the time, so that the same input gives the same bytes."""
+
+    app_version: str
+    model_id: str
+    weights_sha256: str
+    settings_sha256: str
+    seed: int
+    samples: int
+    assessed_at: datetime | None
+
+
+class Assessment(Record):
+    """All that is said about one lesion."""
+
+    disclaimer: str = DISCLAIMER
+    photos: tuple[PhotoRecord, ...]
+    context: ClinicalContext
+    prediction: Prediction
+    ledger: Ledger
+    grad_cams: tuple[GradCam, ...]
+    notes_shap: tuple[NotesShap, ...]
+    triage: TriageAdvice
+    provenance: Provenance

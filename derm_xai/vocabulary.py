@@ -1,0 +1,95 @@
+"""The words of the field, each written once: ISIC MILK10k names with their ICD-10 codes."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+DISCLAIMER = "Research demonstrator, not a medical device, not for clinical use."
+
+
+class Diagnosis(StrEnum):
+    """The 11 classes of the ISIC 2025 MILK10k challenge, in its order."""
+
+    AKIEC = "AKIEC"
+    BCC = "BCC"
+    BEN_OTH = "BEN_OTH"
+    BKL = "BKL"
+    DF = "DF"
+    INF = "INF"
+    MAL_OTH = "MAL_OTH"
+    MEL = "MEL"
+    NV = "NV"
+    SCCKA = "SCCKA"
+    VASC = "VASC"
+
+
+DIAGNOSES: tuple[Diagnosis, ...] = tuple(Diagnosis)
+MALIGNANT = frozenset({Diagnosis.BCC, Diagnosis.MAL_OTH, Diagnosis.MEL, Diagnosis.SCCKA})
+URGENT_MALIGNANT = MALIGNANT - {Diagnosis.BCC}
+"""Malignancies for which NICE NG12 names the suspected-cancer pathway; BCC is referred routinely."""
+
+
+class Concept(NamedTuple):
+    """What a diagnosis is called, and its ICD-10 (WHO) code."""
+
+    name: str
+    icd10: str
+
+
+CONCEPTS: dict[Diagnosis, Concept] = {
+    Diagnosis.AKIEC: Concept("Actinic keratosis or intraepidermal carcinoma", "L57.0"),
+    Diagnosis.BCC: Concept("Basal cell carcinoma", "C44"),
+    Diagnosis.BEN_OTH: Concept("Other benign growth", "D23"),
+    Diagnosis.BKL: Concept("Benign keratosis", "L82"),
+    Diagnosis.DF: Concept("Dermatofibroma", "D23"),
+    Diagnosis.INF: Concept("Inflammatory or infectious condition", "L98.9"),
+    Diagnosis.MAL_OTH: Concept("Other malignant growth", "C44"),
+    Diagnosis.MEL: Concept("Melanoma", "C43"),
+    Diagnosis.NV: Concept("Melanocytic naevus", "D22"),
+    Diagnosis.SCCKA: Concept("Squamous cell carcinoma or keratoacanthoma", "C44"),
+    Diagnosis.VASC: Concept("Vascular lesion", "D18.0"),
+}
+
+
+class ImageType(StrEnum):
+    """How the photo was taken (DICOM: visible light photography, or dermoscopy)."""
+
+    CLINICAL = "clinical"
+    DERMOSCOPIC = "dermoscopic"
+
+
+class Sex(StrEnum):
+    """As recorded in the ISIC Archive."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class AnatomSite(StrEnum):
+    """Body regions of MILK10k."""
+
+    HEAD_NECK_FACE = "head_neck_face"
+    TRUNK = "trunk"
+    UPPER_EXTREMITY = "upper_extremity"
+    LOWER_EXTREMITY = "lower_extremity"
+    HAND = "hand"
+    FOOT = "foot"
+    GENITAL = "genital"
+
+
+class Urgency(StrEnum):
+    """What to do next, least urgent first; `rank` orders them.
+
+    `RETAKE_PHOTO` and `SEE_PERSON` are what the system says when it abstains: they stand above a review
+    and below a referral that a rule asked for. There is no discharge: this demonstrator never sends a patient away.
+    """
+
+    REVIEW_8_WEEKS = "review_8_weeks"
+    RETAKE_PHOTO = "retake_photo"
+    SEE_PERSON = "see_person"
+    ROUTINE_REFERRAL = "routine_referral"
+    SUSPECTED_CANCER = "suspected_cancer"
+
+    @property
+    def rank(self) -> int:
+        """0 for the least urgent."""
+        return list(Urgency).index(self)

@@ -1,0 +1,44 @@
+import pytest
+
+from derm_xai.errors import ContextError
+from derm_xai.notes.form import read_form
+from derm_xai.records import ClinicalContext
+from derm_xai.vocabulary import AnatomSite, Sex
+
+
+def test_texts_of_a_csv_row_are_read():
+    context = read_form({"age": "55.0", "sex": "MALE", "anatom_site": "lower extremity", "itch": "True", "grew": "False", "bleed": "UNK"})
+    assert context == ClinicalContext(age=55, sex=Sex.MALE, anatom_site=AnatomSite.LOWER_EXTREMITY, itch=True, grew=False)
+
+
+@pytest.mark.parametrize("missing", ["", "  ", "UNK", "unknown", "nan", None])
+def test_missing_is_not_recorded_rather_than_no(missing):
+    assert read_form({"bleed": missing, "age": missing, "anatom_site": missing}) == ClinicalContext()
+
+
+@pytest.mark.parametrize(("word", "site"), [("scalp", "head_neck_face"), ("NOSE", "head_neck_face"), ("abdomen", "trunk"), ("FOREARM", "upper_extremity"), ("head/neck", "head_neck_face")])
+def test_site_words_of_the_public_sets(word, site):
+    assert read_form({"anatom_site": word}).anatom_site == site
+
+
+def test_a_site_where_delay_matters_is_kept():
+    assert read_form({"anatom_site": "EAR"}).high_risk_site is True
+    assert read_form({"anatom_site": "back"}).high_risk_site is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [({"age": "430"}, "age"), ({"age": -1}, "age"), ({"age": "4x"}, "age"), ({"sex": "x"}, "sex"), ({"itch": "perhaps"}, "itch"), ({"anatom_site": "the moon"}, "anatom_site"), ({"skin_tone": 6}, "skin_tone"), ({"fitzpatrick": 0}, "fitzpatrick")],
+)
+def test_a_bad_answer_names_its_field_and_not_itself(answers, field):
+    with pytest.raises(ContextError) as caught:
+        read_form(answers)
+    assert field in str(caught.value)
+    assert "moon" not in str(caught.value)
+    assert "430" not in str(caught.value)
+
+
+def test_a_field_that_does_not_exist_is_refused_without_repeating_it():
+    with pytest.raises(ContextError) as caught:
+        read_form({"Mrs Smith": "1"})
+    assert "Smith" not in str(caught.value)
