@@ -1,0 +1,49 @@
+"""Three parts that share no lesion and no patient: train, calibration, validation.
+
+Groups are ordered by the SHA-256 of their name within each class, and dealt out in twenties: of each twenty, three
+go to validation and two to calibration. So the split depends on names alone, and every class is in every part.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+from hashlib import sha256
+
+from derm_xai.datasets.sources import LabelledCase
+
+
+class Part(StrEnum):
+    """What a case is used for. Validation is used for the reported figures and for nothing else."""
+
+    TRAIN = "train"
+    CALIBRATION = "calibration"
+    VALIDATION = "validation"
+
+
+_DEAL = (Part.VALIDATION, Part.TRAIN, Part.CALIBRATION, *[Part.TRAIN] * 4) * 2 + (Part.VALIDATION, *[Part.TRAIN] * 5)
+
+
+def split(cases: Sequence[LabelledCase]) -> dict[Part, list[LabelledCase]]:
+    """Return the cases of each part, in their given order; all cases of one group are in one part."""
+    part_of = _parts(cases)
+    parts: dict[Part, list[LabelledCase]] = {part: [] for part in Part}
+    for case in cases:
+        parts[part_of[case.group]].append(case)
+    return parts
+
+
+def _parts(cases: Sequence[LabelledCase]) -> dict[str, Part]:
+    by_group: dict[str, list[LabelledCase]] = defaultdict(list)
+    for case in cases:
+        by_group[case.group].append(case)
+    strata: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for group, members in by_group.items():
+        sources = "+".join(sorted({case.source for case in members}))
+        # the rarest class of a patient's lesions stands for the patient
+        rarest = min(Counter(case.diagnosis for case in members).items(), key=lambda item: (item[1], item[0]))[0]
+        strata[sources, rarest].append(group)
+    return {
+        group: _DEAL[index % len(_DEAL)]
+        for groups in strata.values()
+        for index, group in enumerate(sorted(groups, key=lambda name: sha256(name.encode()).hexdigest()))
+    }

@@ -1,0 +1,79 @@
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from derm_xai.datasets.sources import SAME_LESION, ham10000, load_all, milk10k, pad_ufes_20
+from derm_xai.errors import DataError
+from derm_xai.photo import read_photo
+from derm_xai.records import ClinicalContext
+from derm_xai.vocabulary import Diagnosis, ImageType
+from tests.datasets import published
+
+
+def test_milk10k_as_published(tmp_path):
+    published.milk10k(tmp_path)
+    cases = milk10k(tmp_path)
+    assert len(cases) == 22
+    assert [case.diagnosis for case in cases[:3]] == [Diagnosis.AKIEC, Diagnosis.BCC, Diagnosis.BEN_OTH]
+    assert [photo.image_type for photo in cases[0].photos] == [ImageType.CLINICAL, ImageType.DERMOSCOPIC]
+    assert cases[1].context == ClinicalContext(age=41, sex="female", anatom_site="trunk", skin_tone=3)
+    assert read_photo(cases[1].photos[1].read(), ImageType.DERMOSCOPIC).pixels.shape == (96, 128, 3)
+
+
+def test_ham10000_as_published_holds_a_lesions_photos_together(tmp_path):
+    published.ham10000(tmp_path)
+    cases = ham10000(tmp_path)
+    assert len(cases) == 40
+    assert cases[0].group == cases[1].group != cases[2].group
+    assert cases[2].diagnosis is Diagnosis.BCC
+    assert cases[0].context == ClinicalContext(age=50, sex="male", anatom_site="trunk")
+
+
+def test_pad_as_published_never_takes_the_label_in_disguise(tmp_path):
+    published.pad_ufes_20(tmp_path)
+    case = pad_ufes_20(tmp_path)[0]
+    assert case.group == "PAT_0"
+    assert case.diagnosis is Diagnosis.AKIEC
+    assert case.context == ClinicalContext(
+        age=66, sex="female", anatom_site="head_neck_face", high_risk_site=True, fitzpatrick=2, itch=True, bleed=False
+    )
+
+
+def test_all_sets_are_found_in_their_own_folders(tmp_path):
+    assert {case.source for case in load_all(published.all_sets(tmp_path))} == {"MILK10k", "HAM10000", "PAD-UFES-20"}
+
+
+def test_an_empty_folder_says_where_to_download(tmp_path):
+    with pytest.raises(DataError, match="isic-archive") as caught:
+        load_all(tmp_path)
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_missing_photo_is_named(tmp_path):
+    published.ham10000(tmp_path)
+    (tmp_path / "HAM10000_images_part_1" / "ISIC_9000000.jpg").unlink()
+    with pytest.raises(DataError, match="ISIC_9000000"):
+        ham10000(tmp_path)
+
+
+def test_twins_across_the_sets_share_a_group(tmp_path):
+    with SAME_LESION.open(newline="") as lines:
+        pair = next(csv.DictReader(lines))
+    published.milk10k(tmp_path, 1)
+    published.ham10000(tmp_path, 2)
+    for path in (tmp_path / "MILK10k_Training_Metadata.csv", tmp_path / "MILK10k_Training_GroundTruth.csv"):
+        path.write_text(path.read_text().replace("IL_0000000", pair["lesion_id"]))
+    path = tmp_path / "HAM10000_metadata.csv"
+    path.write_text(path.read_text().replace("HAM_0000000", pair["same_as"]))
+    assert len({case.group for case in load_all(tmp_path)}) == 1
+
+
+@pytest.mark.data
+@pytest.mark.skipif("DERM_XAI_DATA" not in os.environ, reason="DERM_XAI_DATA does not name the public photo sets")
+def test_the_real_sets_are_read():
+    cases = load_all(Path(os.environ["DERM_XAI_DATA"]))
+    assert {case.source for case in cases} == {"MILK10k", "HAM10000", "PAD-UFES-20"}
+    for case in cases[::2000]:
+        assert read_photo(case.photos[0].read(), case.photos[0].image_type).pixels.size
