@@ -1,0 +1,1 @@
+"""The evidence-adding classifier: network, weights, prediction, prediction sets, novelty."""

@@ -1,0 +1,112 @@
+"""The whole network: MobileNetV2, a class-map head, and one term for each thing the notes say.
+
+    score = prior + Σ photos (mean over cells of the class map + image-type term) + Σ notes fields (term)
+
+MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381), names as in torchvision, TensorFlow "SAME" padding as in the
+ImageNet weights it starts from. Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last
+two stages, so that Monte Carlo samples (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail; no bias in the
+head, since the prior is a term of its own.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from derm_xai.notes.levels import FIELDS
+from derm_xai.vocabulary import DIAGNOSES, ImageType
+
+STRIDE = 32
+TAIL = 17  # features[:17] is the trunk, which runs once; features[17:] and the head are the stochastic tail
+_BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
+
+
+class SameConv2d(nn.Conv2d):
+    """A 3×3 convolution that pads as TensorFlow's "SAME" does for even sizes: stride 2 pads right and bottom only."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [batch, in, height, width] to [batch, out, height/stride, width/stride]."""
+        before = 1 if self.stride[0] == 1 else 0
+        x = nn.functional.pad(x, (before, 1, before, 1))
+        return nn.functional.conv2d(x, self.weight, None, self.stride, 0, 1, self.groups)
+
+
+def _convolution(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1) -> nn.Sequential:
+    if stride == 2:
+        layer: nn.Conv2d = SameConv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
+    else:
+        layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+    return nn.Sequential(layer, nn.BatchNorm2d(outputs), nn.ReLU6(inplace=True))
+
+
+class InvertedResidual(nn.Module):
+    """Expand, filter by depth, project; add the input where the shapes allow."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        hidden = inputs * expansion
+        layers: list[nn.Module] = [_convolution(inputs, hidden, 1)] if expansion > 1 else []
+        layers += [
+            _convolution(hidden, hidden, 3, stride, groups=hidden),
+            nn.Conv2d(hidden, outputs, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+        ]
+        self.conv = nn.Sequential(*layers)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [batch, inputs, height, width] to [batch, outputs, height/stride, width/stride]."""
+        return x + self.conv(x) if self.residual else self.conv(x)
+
+
+def _features() -> nn.Sequential:
+    layers: list[nn.Module] = [_convolution(3, 32, 3, 2)]
+    channels = 32
+    for expansion, outputs, repeats, stride in _BLOCKS:
+        for index in range(repeats):
+            layers.append(InvertedResidual(channels, outputs, stride if index == 0 else 1, expansion))
+            channels = outputs
+    layers.append(_convolution(channels, 1280, 1))
+    return nn.Sequential(*layers)
+
+
+class EvidenceNet(nn.Module):
+    """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`."""
+
+    def __init__(self, dropout: float = 0.2) -> None:
+        super().__init__()
+        classes = len(DIAGNOSES)
+        self.features = _features()
+        self.dropout = dropout
+        self.head = nn.Conv2d(1280, classes, 1, bias=False)
+        self.image_type = nn.Embedding(len(ImageType), classes)
+        self.fields = nn.ModuleList(nn.Embedding(len(field.levels), classes, padding_idx=0) for field in FIELDS)
+        self.prior = nn.Buffer(torch.zeros(classes))
+        for table in (self.image_type, *self.fields):
+            nn.init.zeros_(table.weight)
+
+    def trunk(self, photos: Tensor) -> Tensor:
+        """Return the features that do not depend on dropout, [batch, 160, rows, columns]."""
+        return self.features[:TAIL](photos)
+
+    def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
+        """Return the last activations, [batch, 1280, rows, columns], with dropout in training or from a `sampler`."""
+        block, last = self.features[TAIL], self.features[TAIL + 1]
+        return last(self._drop(block(self._drop(trunk, self.dropout / 2, sampler)), self.dropout / 2, sampler))
+
+    def class_maps(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
+        """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""
+        return self.head(self._drop(self.activations(trunk, sampler), self.dropout, sampler))
+
+    def _drop(self, x: Tensor, rate: float, sampler: torch.Generator | None) -> Tensor:
+        # drawn here rather than in nn.Dropout2d, whose one random state all sessions of a process would share
+        if not self.training and sampler is None:
+            return x
+        kept = torch.empty(x.shape[:2], device=x.device).bernoulli_(1 - rate, generator=sampler)
+        return x * (kept / (1 - rate)).to(x.dtype)[:, :, None, None]
+
+    def photo_evidence(self, photos: Tensor) -> Tensor:
+        """Return the photos' own evidence, [batch, class]."""
+        return self.class_maps(self.trunk(photos)).mean((2, 3))
+
+    def notes_terms(self, levels: Tensor) -> Tensor:
+        """Return one term for each field, [batch, field, class]; zero where level is 0 (not recorded)."""
+        return torch.stack([table(levels[:, index]) for index, table in enumerate(self.fields)], 1)

@@ -1,0 +1,21 @@
+import numpy as np
+import pytest
+
+from derm_xai.classify.preprocess import resize, scale
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "shape"), [(240, 320, (192, 256)), (450, 600, (192, 256)), (384, 384, (224, 224)), (640, 480, (256, 192)), (64, 6400, (64, 2208))]
+)
+def test_whole_photo_at_a_fixed_area(height, width, shape):
+    assert resize(np.zeros((height, width, 3), np.uint8)).shape == (*shape, 3)
+
+
+def test_scale_is_minus_one_to_one():
+    assert scale(np.array([[[0, 255, 51]]], np.uint8)).flatten().tolist() == pytest.approx([-1, 1, -0.6])
+
+
+def test_size_of_the_file_hardly_matters():
+    rows, columns = np.mgrid[:576, :768]
+    large = np.stack([rows / 3, columns / 4, 128 + 100 * np.sin(rows / 40)], -1).astype(np.uint8)
+    assert np.abs(resize(large).astype(float) - resize(large[1::3, 1::3])).mean() < 2
