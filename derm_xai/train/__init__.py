@@ -1,0 +1,1 @@
+"""Training: data sets, splits, augmentation, the loop, calibration, and the model folder."""

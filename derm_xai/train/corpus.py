@@ -1,0 +1,64 @@
+"""Cases as arrays: every photo decoded once and kept in memory as uint8."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from tqdm import tqdm
+
+from derm_xai.classify.preprocess import resize
+from derm_xai.datasets.sources import SOURCES, LabelledCase, LabelledPhoto
+from derm_xai.notes.levels import encode
+from derm_xai.photo import read_photo
+from derm_xai.vocabulary import DIAGNOSES, ImageType
+
+SOURCE_NAMES = tuple(source.name for source in SOURCES)
+IMAGE_TYPES = tuple(ImageType)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """`photos`: network-sized uint8 arrays; `owner[i]` is the case of photo i. The rest has one entry for each case."""
+
+    photos: tuple[NDArray[np.uint8], ...]
+    owner: Tensor
+    image_type: Tensor
+    label: Tensor
+    source: Tensor
+    levels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+
+def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
+    """Decode the cases' photos through the product's own door, with a progress bar named `what`."""
+    owned = [(index, photo) for index, case in enumerate(cases) for photo in case.photos]
+    with ThreadPoolExecutor() as pool:
+        photos = tuple(tqdm(pool.map(_pixels, [photo for _, photo in owned]), what, len(owned), unit="photo"))
+    return Corpus(
+        photos=photos,
+        owner=torch.tensor([index for index, _ in owned]),
+        image_type=torch.tensor([IMAGE_TYPES.index(photo.image_type) for _, photo in owned]),
+        label=torch.tensor([DIAGNOSES.index(case.diagnosis) for case in cases]),
+        source=torch.tensor([SOURCE_NAMES.index(case.source) for case in cases]),
+        levels=torch.tensor([encode(case.context) for case in cases]),
+    )
+
+
+def _pixels(photo: LabelledPhoto) -> NDArray[np.uint8]:
+    return resize(read_photo(photo.read(), photo.image_type).pixels)
+
+
+def log_class_mix(corpus: Corpus, weights: Tensor) -> Tensor:
+    """Return the log class frequencies of each source, [source, class], each case counted with its weight.
+
+    A class that a source does not hold counts as one in a hundred, so that its evidence there is still held down.
+    """
+    mix = torch.zeros(len(SOURCES), len(DIAGNOSES)).index_put((corpus.source, corpus.label), weights, accumulate=True)
+    mix = (mix / mix.sum(1, keepdim=True).clamp(min=1e-9)).clamp(min=0.01)
+    return (mix / mix.sum(1, keepdim=True)).log()

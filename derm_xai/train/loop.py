@@ -1,0 +1,177 @@
+"""The training loop: one network on all sets, each with its own class mix as a known offset.
+
+A case's score is trained as offset + evidence, the offset being the log class frequency of its source under the sampling used
+(logit adjustment, Menon et al. 2021, arXiv 2007.07314, by source). So the evidence need not learn that a
+dermoscopic photo from one camera is usually a naevus, and the prior stays free for the reader to state.
+"""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, one_hot
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from derm_xai.classify.network import EvidenceNet
+from derm_xai.classify.preprocess import scale
+from derm_xai.train.augment import CANVAS, Augment, canvas
+from derm_xai.train.corpus import Corpus, log_class_mix
+from derm_xai.train.evidence import all_terms, score_table
+from derm_xai.vocabulary import DIAGNOSES
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256."""
+
+    epochs: int = 10
+    small_epochs: int = 7
+    batch: int = 24
+    rate: float = 6e-4
+    head_rate: float = 3e-3
+    weight_decay: float = 0.03
+    smoothing: float = 0.05
+    field_dropout: float = 0.25
+    average: float = 0.998
+    seed: int = 20
+
+
+SMALL = (160, 224)
+
+
+def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
+    """Train, and return the averaged network. `run` holds the log and one checkpoint; a started run is taken up again there."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(recipe.seed)
+    trainer = _Trainer(network.to(device), train, recipe, device)
+    first = trainer.resume(run)
+    for epoch in range(first, recipe.epochs):
+        started = time.monotonic()
+        loss = trainer.epoch(epoch)
+        figures = score_table(all_terms(trainer.average.module, check, device), check)
+        line = {"epoch": epoch + 1, "loss": round(loss, 4), "seconds": round(time.monotonic() - started), **figures}
+        with (run / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+        tqdm.write(json.dumps(line))
+        trainer.save(run, epoch + 1)
+    return trainer.average.module
+
+
+class _Trainer:
+    def __init__(self, network: EvidenceNet, train: Corpus, recipe: Recipe, device: torch.device) -> None:
+        self.network, self.train, self.recipe, self.device = network, train, recipe, device
+        self.network.to(memory_format=torch.channels_last)
+        self.average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average), use_buffers=True)
+        self.photos = np.stack([canvas(pixels) for pixels in train.photos])
+        self.photos_of = _photos_of(train)
+        self.weights = _sampling_weights(train)
+        self.offset = log_class_mix(train, self.weights).to(device)
+        head = [p for name, p in network.named_parameters() if not name.startswith("features")]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": network.features.parameters(), "lr": recipe.rate},
+                {"params": head, "lr": recipe.head_rate},
+            ],
+            weight_decay=recipe.weight_decay,
+        )
+        self.steps = len(train) // recipe.batch
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimiser, [recipe.rate, recipe.head_rate], recipe.epochs * self.steps, pct_start=0.1, cycle_momentum=False
+        )
+
+    def epoch(self, number: int) -> float:
+        """Run one epoch and return its mean loss."""
+        size = SMALL if number < self.recipe.small_epochs else CANVAS
+        augment = Augment(size)
+        generator = torch.Generator().manual_seed(self.recipe.seed + 1000 * number)
+        self.network.train()
+        total = 0.0
+        for cases in tqdm(self._batches(generator), f"epoch {number + 1}", mininterval=10):
+            loss = self._loss(cases, augment)
+            self.optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+            self.optimiser.step()
+            self.schedule.step()
+            self.average.update_parameters(self.network)
+            total += loss.item()
+        return total / self.steps
+
+    def _batches(self, generator: torch.Generator) -> list[Tensor]:
+        """Draw an epoch's batches, each with the same number of two-photo cases.
+
+        A batch of another size makes oneDNN build its kernels anew, which costs more than the step.
+        """
+        paired = torch.tensor([len(photos) > 1 for photos in self.photos_of])
+        pairs = round(self.recipe.batch * float(self.weights[paired].sum() / self.weights.sum()))
+        drawn = [
+            torch.multinomial(self.weights * mask, self.steps * count, replacement=True, generator=generator).view(-1, count)
+            for mask, count in ((paired, pairs), (~paired, self.recipe.batch - pairs))
+            if count
+        ]
+        return list(torch.cat(drawn, 1))
+
+    def _loss(self, cases: Tensor, augment: Augment) -> Tensor:
+        chosen = [photo for case in cases.tolist() for photo in self.photos_of[case]]
+        owner = torch.tensor([row for row, case in enumerate(cases.tolist()) for _ in self.photos_of[case]]).to(self.device)
+        photos = augment(scale(self.photos[chosen]).to(self.device)).contiguous(memory_format=torch.channels_last)
+        levels = self.train.levels[cases]
+        levels = levels * (torch.rand(levels.shape) >= self.recipe.field_dropout)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=_fast_bfloat16(self.device)):
+            evidence = self.network.photo_evidence(photos)
+        views = evidence.float() + self.network.image_type(self.train.image_type[chosen].to(self.device))
+        notes = self.network.notes_terms(levels.to(self.device)).sum(1)
+        offset = self.offset[self.train.source[cases]]
+        both = torch.zeros_like(notes).index_add(0, owner, views)
+
+        # smoothing goes towards the source's class mix: towards equal shares it would teach HAM10000 photos inflammation
+        target = one_hot(self.train.label[cases].to(self.device), len(DIAGNOSES)).float()
+        target = target.lerp(offset.exp(), self.recipe.smoothing)
+        # every voice must stand alone: all together, the photos, each photo, the notes
+        return (
+            cross_entropy(offset + both + notes, target)
+            + 0.5 * cross_entropy(offset + both, target)
+            + 0.5 * cross_entropy(offset[owner] + views, target[owner])
+            + 0.3 * cross_entropy(offset + notes, target)
+        )
+
+    def resume(self, run: Path) -> int:
+        """Take up the run's checkpoint if there is one; return the epochs done."""
+        run.mkdir(parents=True, exist_ok=True)
+        path = run / "checkpoint.pt"
+        if not path.exists():
+            (run / "recipe.json").write_text(json.dumps(asdict(self.recipe)), encoding="utf-8")
+            return 0
+        state = torch.load(path, self.device, weights_only=True)
+        for name in ("network", "average", "optimiser", "schedule"):
+            getattr(self, name).load_state_dict(state[name])
+        torch.manual_seed(self.recipe.seed + state["epoch"])
+        return int(state["epoch"])
+
+    def save(self, run: Path, epoch: int) -> None:
+        """Write the run's checkpoint, replacing the last."""
+        state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser", "schedule")}
+        torch.save({"epoch": epoch, **state}, run / "checkpoint.tmp")
+        (run / "checkpoint.tmp").replace(run / "checkpoint.pt")
+
+
+def _photos_of(corpus: Corpus) -> list[list[int]]:
+    photos_of: list[list[int]] = [[] for _ in range(len(corpus))]
+    for photo, case in enumerate(corpus.owner.tolist()):
+        photos_of[case].append(photo)
+    return photos_of
+
+
+def _sampling_weights(corpus: Corpus) -> Tensor:
+    """Draw a class in proportion to the square root of its count: rare classes are seen, common ones not forgotten."""
+    count = torch.bincount(corpus.label, minlength=len(DIAGNOSES)).clamp(min=1)
+    return count[corpus.label].float().rsqrt()
+
+
+def _fast_bfloat16(device: torch.device) -> bool:
+    return device.type == "cuda" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
