@@ -1,0 +1,1 @@
+"""Written rules, kept as data, and what they ask for. Rules may raise urgency, never lower it."""
