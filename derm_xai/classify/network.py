@@ -54,7 +54,8 @@ class InvertedResidual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, height/stride, width/stride]."""
-        return x + self.conv(x) if self.residual else self.conv(x)
+        out: Tensor = self.conv(x)
+        return x + out if self.residual else out
 
 
 def _features() -> nn.Sequential:
@@ -85,16 +86,20 @@ class EvidenceNet(nn.Module):
 
     def trunk(self, photos: Tensor) -> Tensor:
         """Return the features that do not depend on dropout, [batch, 160, rows, columns]."""
-        return self.features[:TAIL](photos)
+        features: Tensor = self.features[:TAIL](photos)
+        return features
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the last activations, [batch, 1280, rows, columns], with dropout in training or from a `sampler`."""
         block, last = self.features[TAIL], self.features[TAIL + 1]
-        return last(self._drop(block(self._drop(trunk, self.dropout / 2, sampler)), self.dropout / 2, sampler))
+        rate = self.dropout / 2
+        activations: Tensor = last(self._drop(block(self._drop(trunk, rate, sampler)), rate, sampler))
+        return activations
 
     def class_maps(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""
-        return self.head(self._drop(self.activations(trunk, sampler), self.dropout, sampler))
+        maps: Tensor = self.head(self._drop(self.activations(trunk, sampler), self.dropout, sampler))
+        return maps
 
     def _drop(self, x: Tensor, rate: float, sampler: torch.Generator | None) -> Tensor:
         # drawn here rather than in nn.Dropout2d, whose one random state all sessions of a process would share

@@ -25,7 +25,7 @@ class FeatureSpace(NamedTuple):
 def fit(features: Tensor, labels: Tensor) -> FeatureSpace:
     """Describe training features [photo, feature], each with the index of its class."""
     unit = _unit(features)
-    classes = labels.unique()
+    classes = torch.unique(labels)
     means = torch.stack([unit[labels == index].mean(0) for index in classes])
     within = unit - means[torch.searchsorted(classes, labels)]
     _, singular, directions = torch.linalg.svd(within, full_matrices=False)

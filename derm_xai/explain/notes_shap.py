@@ -36,6 +36,6 @@ def _notes_score(network: EvidenceNet, temperature: float) -> Callable[[NDArray[
     def score(levels: NDArray[np.int64]) -> NDArray[np.float64]:
         with torch.inference_mode():
             terms = network.notes_terms(torch.as_tensor(levels, dtype=torch.long))
-            return (terms.double().sum(1) / temperature).numpy()  # type: ignore[no-any-return]
+            return (terms.double().sum(1) / temperature).numpy()
 
     return score

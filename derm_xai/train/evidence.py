@@ -37,7 +37,7 @@ def all_terms(network: EvidenceNet, corpus: Corpus, device: torch.device, batch:
         by_shape[pixels.shape].append(index)
     features = torch.empty(len(corpus.photos), network.head.in_channels)
     for indices in by_shape.values():
-        for chosen in torch.tensor(indices).split(batch):
+        for chosen in torch.split(torch.tensor(indices), batch):
             photos = scale(np.stack([corpus.photos[index] for index in chosen])).to(device)
             activations = network.activations(network.trunk(photos.contiguous(memory_format=torch.channels_last)))
             features[chosen] = activations.mean((2, 3)).float().cpu()

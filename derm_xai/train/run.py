@@ -21,6 +21,7 @@ from derm_xai.train.calibrate import calibrate
 from derm_xai.train.corpus import read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit
+from derm_xai.train.rare import borrow
 from derm_xai.vocabulary import DIAGNOSES
 
 PRETRAINED = "MobileNetV2 1.0, ImageNet, Google (google-coral/test_data, tf2_mobilenet_v2_1.0_224_ptq), Apache-2.0"
@@ -38,7 +39,7 @@ def train(data: Path, pretrained: Path, out: Path, run: Path, recipe: Recipe, co
     network = _from_imagenet(pretrained)
     train_part = read_corpus(parts[Part.TRAIN], "training photos")
     held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
-    fitted = fit(network, train_part, held, recipe, run).cpu()
+    fitted = borrow(fit(network, train_part, held, recipe, run).cpu(), train_part.label)
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device)
     calibration = calibrate(train_part, all_terms(fitted, train_part, device), held, terms)
