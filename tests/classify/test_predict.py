@@ -58,7 +58,10 @@ def test_notes_alone_do_not_depend_on_the_photo(model, clinical, dermoscopic):
 
 def test_photo_alone_does_not_depend_on_the_notes(model, clinical):
     voices = [
-        [each.probability_photo for each in predict(collect([clinical], context, model, samples=2, seed=0), model).differentials]
+        [
+            each.probability_photo
+            for each in predict(collect([clinical], context, model, samples=2, seed=0), model).differentials
+        ]
         for context in (CONTEXT, ClinicalContext())
     ]
     assert voices[0] == voices[1]

@@ -5,7 +5,8 @@ from derm_xai.classify.preprocess import resize, scale
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "shape"), [(240, 320, (192, 256)), (450, 600, (192, 256)), (384, 384, (224, 224)), (640, 480, (256, 192)), (64, 6400, (64, 2208))]
+    ("height", "width", "shape"),
+    [(240, 320, (192, 256)), (450, 600, (192, 256)), (384, 384, (224, 224)), (640, 480, (256, 192)), (64, 6400, (64, 2208))],
 )
 def test_whole_photo_at_a_fixed_area(height, width, shape):
     assert resize(np.zeros((height, width, 3), np.uint8)).shape == (*shape, 3)

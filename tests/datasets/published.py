@@ -34,7 +34,15 @@ def milk10k(folder: Path, lesions: int = 22) -> None:
             image = f"ISIC_{index * 2 + view:07}"
             picture(folder / "MILK10k_Training_Input" / lesion / f"{image}.jpg", index)
             metadata.append(
-                {"lesion_id": lesion, "image_type": image_type, "isic_id": image, "age_approx": 40 + index, "sex": "female", "skin_tone_class": 3, "site": "trunk"}
+                {
+                    "lesion_id": lesion,
+                    "image_type": image_type,
+                    "isic_id": image,
+                    "age_approx": 40 + index,
+                    "sex": "female",
+                    "skin_tone_class": 3,
+                    "site": "trunk",
+                }
             )
         label = DIAGNOSES[index % 11]
         truth.append({"lesion_id": lesion, **{each: float(each == label) for each in DIAGNOSES}})
@@ -50,7 +58,15 @@ def ham10000(folder: Path, photos: int = 40) -> None:
         picture(folder / f"HAM10000_images_part_{1 + index % 2}" / f"{image}.jpg", 100 + index)
         rows.append(
             # two photos of each lesion
-            {"lesion_id": f"HAM_{index // 2:07}", "image_id": image, "dx": kinds[index // 2 % 7], "dx_type": "histo", "age": 50.0, "sex": "male", "localization": "back"}
+            {
+                "lesion_id": f"HAM_{index // 2:07}",
+                "image_id": image,
+                "dx": kinds[index // 2 % 7],
+                "dx_type": "histo",
+                "age": 50.0,
+                "sex": "male",
+                "localization": "back",
+            }
         )
     table(folder / "HAM10000_metadata.csv", rows)
 
@@ -62,8 +78,22 @@ def pad_ufes_20(folder: Path, photos: int = 24) -> None:
         image = f"PAT_{index // 2}_{index}_1.png"
         picture(folder / "images" / "imgs_part_1" / image, 200 + index, 112, 112)
         answers = dict.fromkeys(_PAD_HEAD, "")
-        answers |= {"patient_id": f"PAT_{index // 2}", "lesion_id": index, "age": 66, "gender": "FEMALE", "region": "NOSE", "fitspatrick": 2.0}
-        answers |= {"diagnostic": kinds[index % 6], "itch": "True", "grew": "UNK", "bleed": "False", "img_id": image, "biopsed": "True"}
+        answers |= {
+            "patient_id": f"PAT_{index // 2}",
+            "lesion_id": index,
+            "age": 66,
+            "gender": "FEMALE",
+            "region": "NOSE",
+            "fitspatrick": 2.0,
+        }
+        answers |= {
+            "diagnostic": kinds[index % 6],
+            "itch": "True",
+            "grew": "UNK",
+            "bleed": "False",
+            "img_id": image,
+            "biopsed": "True",
+        }
         rows.append(answers)
     table(folder / "metadata.csv", rows)
 

@@ -1,0 +1,93 @@
+"""The one verb: photos and context in, an Assessment out."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import derm_xai
+from derm_xai.classify.checkpoint import Model
+from derm_xai.classify.predict import Evidence, collect, predict
+from derm_xai.errors import PhotoError
+from derm_xai.explain.heatmap import grad_cams
+from derm_xai.explain.ledger import ledger
+from derm_xai.explain.notes_shap import notes_shap
+from derm_xai.records import (
+    Assessment,
+    ClinicalContext,
+    LesionPhoto,
+    PhotoRecord,
+    Prediction,
+    Provenance,
+    TriageAdvice,
+)
+from derm_xai.settings import Settings
+from derm_xai.triage.engine import advise
+
+LEADING = 3
+"""For how many leading differentials Grad-CAM is computed."""
+
+
+def judge(
+    photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model, settings: Settings
+) -> tuple[Evidence, Prediction, TriageAdvice]:
+    """Return the evidence, what it adds up to and what to do: an assessment without its explanations, for many cases.
+
+    Raises PhotoError when there is no photo.
+    """
+    if not photos:
+        raise PhotoError("There is no photo to assess. Add a close-up, a dermoscopic photo, or both.")
+    evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
+    prediction = predict(evidence, model)
+    quality = [(photo.image_type, photo.quality) for photo in photos]
+    return evidence, prediction, advise(prediction, context, quality, model.manifest.thresholds)
+
+
+def assess(
+    photos: Sequence[LesionPhoto],
+    context: ClinicalContext,
+    model: Model,
+    settings: Settings,
+    *,
+    at: datetime | None = None,
+    progress: Callable[[str, float], None] = lambda _what, _share: None,
+) -> Assessment:
+    """Return the assessment of one lesion from one or more photos of it.
+
+    `progress` is called with what is being done and the share that is done, 0..1. The same photos, context, model, settings
+    and `at` give the same bytes. Raises PhotoError when there is no photo.
+    """
+    progress("Collecting evidence from the photo and the notes", 0.1)
+    evidence, prediction, triage = judge(photos, context, model, settings)
+    progress("Checking the evidence maps with Grad-CAM", 0.6)
+    leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
+    cams = grad_cams(evidence, model.network, leading)
+    progress("Checking the notes with SHAP", 0.8)
+    return Assessment(
+        photos=tuple(map(_record, photos)),
+        context=context,
+        prediction=prediction,
+        ledger=ledger(evidence, context),
+        grad_cams=cams,
+        notes_shap=notes_shap(context, model.network, evidence.temperature),
+        triage=triage,
+        provenance=Provenance(
+            app_version=derm_xai.__version__,
+            model_id=model.manifest.id,
+            weights_sha256=model.manifest.weights_sha256,
+            settings_sha256=settings.digest(),
+            seed=settings.seed,
+            samples=settings.samples,
+            assessed_at=at,
+        ),
+    )
+
+
+def _record(photo: LesionPhoto) -> PhotoRecord:
+    height, width = photo.pixels.shape[:2]
+    return PhotoRecord(
+        sha256=photo.sha256,
+        image_type=photo.image_type,
+        width=width,
+        height=height,
+        quality=photo.quality,
+        synthetic=photo.synthetic,
+    )

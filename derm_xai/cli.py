@@ -1,0 +1,187 @@
+"""derm-xai assess | batch | train | evaluate | serve."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from derm_xai import __version__
+from derm_xai.assess import assess
+from derm_xai.batch.cases import read_cases
+from derm_xai.batch.run import run as run_batch
+from derm_xai.classify.checkpoint import CARD, load_model
+from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError
+from derm_xai.evaluate.card import model_card
+from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
+from derm_xai.notes.form import read_form
+from derm_xai.photo import read_photo
+from derm_xai.present.text import as_text
+from derm_xai.records import ClinicalContext, LesionPhoto
+from derm_xai.settings import MODELS, Settings
+from derm_xai.vocabulary import DISCLAIMER, ImageType
+
+APP = Path(__file__).resolve().parents[1] / "app.py"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 something could not be assessed, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options, Settings()))
+    except DermXaiError as error:
+        print(f"derm-xai: {error}", file=sys.stderr)
+        return 2 if isinstance(error, CasesError) else 1
+
+
+def _assess(options: argparse.Namespace, settings: Settings) -> int:
+    given = {ImageType.CLINICAL: options.photo, ImageType.DERMOSCOPIC: options.dermoscopic}
+    photos = [_photo(path, image_type) for image_type, path in given.items() if path]
+    context = _context(options.context, options.notes)
+    assessment = assess(photos, context, load_model(settings.model_folder()), settings)
+    print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
+    return 0
+
+
+def _photo(path: Path, image_type: ImageType) -> LesionPhoto:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise PhotoError(f"The {image_type} photo cannot be opened. Check the file's name.") from None
+    return read_photo(data, image_type)
+
+
+def _context(file: Path | None, notes: str) -> ClinicalContext:
+    try:
+        answers = json.loads(file.read_bytes()) if file else {}
+    except (OSError, ValueError):
+        raise ContextError('The context file cannot be read: it is a JSON object of fields, such as {"age": 54}.') from None
+    if not isinstance(answers, dict):
+        raise ContextError('The context file holds no JSON object of fields, such as {"age": 54}.')
+    return read_form({**answers, "notes": notes} if notes else answers)
+
+
+def _batch(options: argparse.Namespace, settings: Settings) -> int:
+    model = load_model(settings.model_folder())
+    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings)
+    return 1 if failed else 0
+
+
+def _train(options: argparse.Namespace, settings: Settings) -> int:
+    try:
+        # here, since only training needs the train extra
+        from derm_xai.train.loop import Recipe
+        from derm_xai.train.run import train
+    except ImportError:
+        raise DataError("Training needs more packages. Install them with: pip install 'derm-xai[train]'") from None
+    out = options.out or MODELS / options.id
+    recipe = Recipe(**{name: value for name in ("epochs", "seed") if (value := getattr(options, name)) is not None})
+    run = options.run or Path(".runs") / options.id
+    train(options.data, options.pretrained, out, run, recipe, f"derm-xai train --data DIR --pretrained FILE --id {options.id}")
+    return _write_evaluation(options.data, out, settings)
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    if options.write_cases:
+        print(f"{write_cases(options.data, options.write_cases)} cases written.")
+        return 0
+    return _write_evaluation(options.data, settings.model_folder(), settings)
+
+
+def _write_evaluation(data: Path, folder: Path, settings: Settings) -> int:
+    model = load_model(folder)
+    evaluation = evaluate(data, model, settings)
+    (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
+    print(model_card(model.manifest, evaluation))
+    return 0
+
+
+def _serve(options: argparse.Namespace, _settings: Settings) -> int:
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(options.port)]
+    try:
+        return subprocess.run(command, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="derm-xai",
+        description="Assess photos of skin lesions and show why. " + DISCLAIMER,
+        epilog="Settings are read from DERM_XAI_MODEL, DERM_XAI_SAMPLES and DERM_XAI_SEED.",
+    )
+    parser.add_argument("--version", action="version", version=f"derm-xai {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_assess(commands)
+    _add_batch(commands)
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_serve(commands)
+    return parser
+
+
+def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
+    parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
+    parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
+    parser.add_argument("--notes", default="", metavar="TEXT", help="free text, kept with the result (not scored yet)")
+    parser.add_argument("--context", type=Path, metavar="FILE.json", help='answers as JSON, such as {"age": 54, "grew": true}')
+    parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON")
+    parser.set_defaults(command=_assess)
+
+
+def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "batch",
+        help="assess many lesions from a table",
+        description="Assess a table of cases, one JSON line for each. Rows with one case_id are photos of one lesion. "
+        + DISCLAIMER,
+        epilog="Exit code: 0 when every case was assessed, 1 when some failed, 2 for wrong usage.",
+    )
+    parser.add_argument(
+        "cases", type=Path, metavar="CASES.csv", help="columns case_id, photo, image_type, and optional answers"
+    )
+    parser.add_argument(
+        "--photos", type=Path, required=True, metavar="DIR", help="the folder that the photo column names files in"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
+    parser.set_defaults(command=_batch)
+
+
+def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "train",
+        help="train a model from the public photo sets",
+        description="Train, calibrate and evaluate a model. Started again with the same id it goes on where it stopped.",
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="MILK10k, HAM10000 and PAD-UFES-20, as published"
+    )
+    parser.add_argument("--pretrained", type=Path, required=True, metavar="FILE", help="ImageNet MobileNetV2 as safetensors")
+    parser.add_argument("--id", required=True, help="the model's name, and its folder in models/")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="another folder to write the model to")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="log and checkpoints (default: .runs/ID)")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.set_defaults(command=_train)
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure the model on the validation part",
+        description="Measure the model on cases used for nothing else; write evaluation.json and the model card beside it.",
+    )
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
+    parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
+    parser.set_defaults(command=_evaluate)
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "serve", help="open the app in the browser", description=f"Serve the app on this machine. {DISCLAIMER}"
+    )
+    parser.add_argument("--port", type=int, default=8501)
+    parser.set_defaults(command=_serve)

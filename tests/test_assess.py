@@ -1,0 +1,69 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from derm_xai.assess import assess
+from derm_xai.errors import PhotoError
+from derm_xai.records import Assessment, ClinicalContext
+
+CONTEXT = ClinicalContext(age=54, grew=True, notes="Seit drei Wochen dunkler.")
+AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def assessment(model, settings, clinical, dermoscopic):
+    return assess([clinical, dermoscopic], CONTEXT, model, settings, at=AT)
+
+
+def test_the_same_input_gives_the_same_bytes(assessment, model, settings, clinical, dermoscopic):
+    again = assess([clinical, dermoscopic], CONTEXT, model, settings, at=AT)
+    assert again.model_dump_json() == assessment.model_dump_json()
+
+
+def test_another_seed_gives_another_spread(assessment, model, settings, clinical, dermoscopic):
+    other = assess([clinical, dermoscopic], CONTEXT, model, settings.model_copy(update={"seed": 9}), at=AT)
+    assert other.ledger.spread != assessment.ledger.spread
+    assert other.provenance.settings_sha256 != assessment.provenance.settings_sha256
+
+
+def test_it_can_be_written_and_read_back(assessment):
+    assert Assessment.model_validate_json(assessment.model_dump_json()) == assessment
+
+
+def test_it_cannot_be_changed(assessment):
+    with pytest.raises(ValidationError):
+        assessment.context = ClinicalContext()
+
+
+def test_the_ledger_accounts_for_the_probabilities(assessment):
+    score = np.sum([term.mean for term in assessment.ledger.terms], axis=0)
+    shown = [each.probability.value for each in assessment.prediction.differentials]
+    assert np.exp(score) / np.exp(score).sum() == pytest.approx(shown, abs=1e-5)
+
+
+def test_three_leading_differentials_have_a_grad_cam_of_each_photo(assessment):
+    leading = [each.diagnosis for each in assessment.prediction.ranked[:3]]
+    assert [(cam.image_type, cam.diagnosis) for cam in assessment.grad_cams] == [
+        (photo.image_type, diagnosis) for photo in assessment.photos for diagnosis in leading
+    ]
+
+
+def test_free_text_is_kept_and_not_scored(assessment, model, settings, clinical, dermoscopic):
+    silent = assess([clinical, dermoscopic], CONTEXT.model_copy(update={"notes": ""}), model, settings, at=AT)
+    assert assessment.context.notes == CONTEXT.notes
+    assert silent.prediction == assessment.prediction
+    assert silent.triage == assessment.triage
+
+
+def test_progress_goes_forward(model, settings, clinical):
+    shares = []
+    assess([clinical], CONTEXT, model, settings, progress=lambda _, share: shares.append(share))
+    assert shares == sorted(shares)
+    assert len(shares) >= 3
+
+
+def test_no_photo_is_refused(model, settings):
+    with pytest.raises(PhotoError, match="close-up"):
+        assess([], CONTEXT, model, settings)

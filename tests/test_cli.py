@@ -1,0 +1,118 @@
+import json
+
+import pytest
+
+from derm_xai.cli import main
+from derm_xai.vocabulary import DISCLAIMER
+from tests.conftest import draw, encoded
+
+
+@pytest.fixture(autouse=True)
+def toy_model(monkeypatch, model_folder):
+    monkeypatch.setenv("DERM_XAI_MODEL", str(model_folder))
+    monkeypatch.setenv("DERM_XAI_SAMPLES", "3")
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "lesion.png"
+    path.write_bytes(encoded(draw(1)))
+    return path
+
+
+def test_assess_prints_what_to_do_and_why(photo, capsys):
+    assert main(["assess", str(photo)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(DISCLAIMER)
+    assert "because" in shown
+    assert "Next steps" in shown
+
+
+def test_assess_as_json_holds_both_photos_the_context_and_the_notes(photo, tmp_path, capsys):
+    (tmp_path / "context.json").write_text('{"age": 61, "sex": "female", "grew": true}')
+    arguments = [
+        "assess",
+        str(photo),
+        "--dermoscopic",
+        str(photo),
+        "--context",
+        str(tmp_path / "context.json"),
+        "--notes",
+        "Dunkel.",
+        "--json",
+    ]
+    assert main(arguments) == 0
+    assessment = json.loads(capsys.readouterr().out)
+    assert [each["image_type"] for each in assessment["photos"]] == ["clinical", "dermoscopic"]
+    assert assessment["context"]["age"] == 61
+    assert assessment["context"]["notes"] == "Dunkel."
+    assert assessment["disclaimer"] == DISCLAIMER
+
+
+def test_the_same_input_gives_the_same_bytes(photo, capsys):
+    outputs = []
+    for _ in range(2):
+        main(["assess", str(photo), "--json"])
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+
+
+def test_a_dermoscopic_photo_alone_is_enough(photo, capsys):
+    assert main(["assess", "--dermoscopic", str(photo), "--json"]) == 0
+    assert [each["image_type"] for each in json.loads(capsys.readouterr().out)["photos"]] == ["dermoscopic"]
+
+
+@pytest.mark.parametrize(
+    ("content", "context", "names"),
+    [
+        (b"not a photo", "{}", "photo"),
+        (None, "{}", "photo"),
+        (encoded(draw(1)), '{"age": 430}', "age"),
+        (encoded(draw(1)), "[", "JSON"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_one(tmp_path, capsys, content, context, names):
+    path = tmp_path / "Smith_Mary.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    (tmp_path / "c.json").write_text(context)
+    assert main(["assess", str(path), "--context", str(tmp_path / "c.json")]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert names in said.err
+    assert "Smith" not in said.err
+    assert "Traceback" not in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+def test_batch_exit_codes(photo, tmp_path, capsys):
+    table = tmp_path / "cases.csv"
+    arguments = ["batch", str(table), "--photos", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]
+    table.write_text("case_id,photo,image_type\nL1,lesion.png,clinical\n")
+    assert main(arguments) == 0
+    table.write_text("case_id,photo,image_type\nL1,lesion.png,clinical\nL2,none.png,clinical\n")
+    assert main(arguments) == 1
+    table.write_text("case_id,photo\nL1,lesion.png\n")
+    assert main(arguments) == 2
+    assert "image_type" in capsys.readouterr().err
+
+
+def test_wrong_usage_is_exit_code_two(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["batch"])
+    assert caught.value.code == 2
+    assert "CASES.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["assess", "batch", "train", "evaluate", "serve"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert len(capsys.readouterr().out) > 200
+
+
+def test_a_missing_model_says_what_to_do(photo, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DERM_XAI_MODEL", str(tmp_path / "none"))
+    assert main(["assess", str(photo)]) == 1
+    assert "model" in capsys.readouterr().err
