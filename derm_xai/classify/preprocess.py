@@ -21,7 +21,7 @@ def resize(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     height, width = pixels.shape[:2]
     shape = (_side(sqrt(AREA * width / height)), _side(sqrt(AREA * height / width)))
-    return np.asarray(Image.fromarray(pixels).resize(shape, Image.Resampling.BICUBIC))
+    return np.array(Image.fromarray(pixels).resize(shape, Image.Resampling.BICUBIC))
 
 
 def _side(length: float) -> int:

@@ -42,7 +42,7 @@ Diagnoses:
 {labels}
 
 ## What it is for
-Research on explanations of lesion classifiers, with clinicians. It is not for deciding about a patient, and never discharges one.
+Research on explanations of lesion classifiers, with clinicians. It is not for deciding about a patient; it discharges nobody.
 
 ## Training data
 {data}
@@ -64,10 +64,12 @@ malignancy {thresholds.malignancy:.3f}; melanoma, squamous cell carcinoma and ot
 Probabilities hold for a population in which the {len(manifest.labels)} diagnoses are equally common. No clinic is like that.
 
 ## Limits
-- Hardly any dark skin: 2 % of MILK10k is in its two darkest classes, 6 photos here of PAD-UFES-20 are Fitzpatrick V or VI. No claim
-  is made there.
+- Hardly any dark skin: 2 % of MILK10k is in its two darkest classes; six photos at hand of PAD-UFES-20 are Fitzpatrick V or VI.
+  No claim is made there.
 - The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough to be biopsied.
-- `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes.
+- `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes. With fewer
+  than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies.
+- Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
 - Mucosa, nails, children's rashes and widespread rashes are not in the data.
 - The novelty limit and the quality limits are first versions: a photo of something else is not always caught.
 - Hair, ink, rulers and gel may carry weight: look at the evidence map.

@@ -131,7 +131,7 @@ class _Trainer:
         photos = augment(scale(self.photos[chosen]).to(self.device)).contiguous(memory_format=torch.channels_last)
         levels = self.train.levels[cases]
         levels = levels * (torch.rand(levels.shape) >= self.recipe.field_dropout)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_fast_bfloat16(self.device)):
+        with half_precision(self.device):
             evidence = self.network.photo_evidence(photos)
         views = evidence.float() + self.network.image_type(self.train.image_type[chosen].to(self.device))
         notes = self.network.notes_terms(levels.to(self.device)).sum(1)
@@ -191,5 +191,7 @@ def _source_weights(corpus: Corpus, weights: Tensor) -> Tensor:
     return share[corpus.source].rsqrt()
 
 
-def _fast_bfloat16(device: torch.device) -> bool:
-    return device.type == "cuda" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+def half_precision(device: torch.device) -> torch.autocast:
+    """Return a context in which convolutions run in bfloat16, where the machine is fast at it."""
+    fast = device.type == "cuda" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)

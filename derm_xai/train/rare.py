@@ -7,6 +7,7 @@ empirical Bayes (Efron and Morris 1973). All terms stay linear, so the ledger is
 import torch
 
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.notes.levels import FIELDS
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT
 
 ENOUGH = 20
@@ -16,7 +17,8 @@ ENOUGH = 20
 def borrow(network: EvidenceNet, label: torch.Tensor) -> EvidenceNet:
     """Change the weights of each class with fewer than ENOUGH cases among the labels [case], and return the network."""
     count = torch.bincount(label, minlength=len(DIAGNOSES)).tolist()
-    tables = [network.head.weight, network.image_type.weight.T, *(table.weight.T for table in network.fields)]
+    fields = [network.get_parameter(f"fields.{index}.weight").T for index in range(len(FIELDS))]
+    tables = [network.head.weight, network.image_type.weight.T, *fields]
     for index, diagnosis in enumerate(DIAGNOSES):
         kin = [
             other

@@ -20,7 +20,7 @@ from derm_xai.notes.levels import FIELDS
 from derm_xai.train.calibrate import calibrate
 from derm_xai.train.corpus import read_corpus
 from derm_xai.train.evidence import all_terms
-from derm_xai.train.loop import Recipe, fit
+from derm_xai.train.loop import Recipe, fit, half_precision
 from derm_xai.train.rare import borrow
 from derm_xai.vocabulary import DIAGNOSES
 
@@ -42,7 +42,9 @@ def train(data: Path, pretrained: Path, out: Path, run: Path, recipe: Recipe, co
     fitted = borrow(fit(network, train_part, held, recipe, run).cpu(), train_part.label)
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device)
-    calibration = calibrate(train_part, all_terms(fitted, train_part, device), held, terms)
+    with half_precision(device):
+        familiar = all_terms(fitted, train_part, device)
+    calibration = calibrate(train_part, familiar, held, terms)
     counts = {part: Counter(case.source for case in cases) for part, cases in parts.items()}
     manifest = {
         "id": out.name,

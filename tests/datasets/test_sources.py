@@ -1,6 +1,4 @@
 import csv
-import os
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +7,7 @@ from derm_xai.errors import DataError
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import Diagnosis, ImageType
+from tests.conftest import PHOTO_SETS
 from tests.datasets import published
 
 
@@ -71,9 +70,9 @@ def test_twins_across_the_sets_share_a_group(tmp_path):
 
 
 @pytest.mark.data
-@pytest.mark.skipif("DERM_XAI_DATA" not in os.environ, reason="DERM_XAI_DATA does not name the public photo sets")
+@pytest.mark.skipif(not PHOTO_SETS.is_dir(), reason="the public photo sets are not on this machine")
 def test_the_real_sets_are_read():
-    cases = load_all(Path(os.environ["DERM_XAI_DATA"]))
+    cases = load_all(PHOTO_SETS)
     assert {case.source for case in cases} == {"MILK10k", "HAM10000", "PAD-UFES-20"}
     for case in cases[::2000]:
         assert read_photo(case.photos[0].read(), case.photos[0].image_type).pixels.size
