@@ -1,5 +1,6 @@
 """Small pictures and a small model, drawn and made here, so that no test needs a photo or trained weights."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from derm_xai.photo import read_photo
 from derm_xai.records import LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType
+
+PHOTO_SETS = Path(os.environ.get("DERM_XAI_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+"""Where the public photo sets are, if they are on this machine at all: for the tests marked `data`."""
 
 
 def draw(seed: int, height: int = 192, width: int = 256) -> np.ndarray:

@@ -7,7 +7,9 @@ from derm_xai.vocabulary import AnatomSite, Sex
 
 
 def test_texts_of_a_csv_row_are_read():
-    context = read_form({"age": "55.0", "sex": "MALE", "anatom_site": "lower extremity", "itch": "True", "grew": "False", "bleed": "UNK"})
+    context = read_form(
+        {"age": "55.0", "sex": "MALE", "anatom_site": "lower extremity", "itch": "True", "grew": "False", "bleed": "UNK"}
+    )
     assert context == ClinicalContext(age=55, sex=Sex.MALE, anatom_site=AnatomSite.LOWER_EXTREMITY, itch=True, grew=False)
 
 
@@ -16,7 +18,16 @@ def test_missing_is_not_recorded_rather_than_no(missing):
     assert read_form({"bleed": missing, "age": missing, "anatom_site": missing}) == ClinicalContext()
 
 
-@pytest.mark.parametrize(("word", "site"), [("scalp", "head_neck_face"), ("NOSE", "head_neck_face"), ("abdomen", "trunk"), ("FOREARM", "upper_extremity"), ("head/neck", "head_neck_face")])
+@pytest.mark.parametrize(
+    ("word", "site"),
+    [
+        ("scalp", "head_neck_face"),
+        ("NOSE", "head_neck_face"),
+        ("abdomen", "trunk"),
+        ("FOREARM", "upper_extremity"),
+        ("head/neck", "head_neck_face"),
+    ],
+)
 def test_site_words_of_the_public_sets(word, site):
     assert read_form({"anatom_site": word}).anatom_site == site
 
@@ -28,7 +39,16 @@ def test_a_site_where_delay_matters_is_kept():
 
 @pytest.mark.parametrize(
     ("answers", "field"),
-    [({"age": "430"}, "age"), ({"age": -1}, "age"), ({"age": "4x"}, "age"), ({"sex": "x"}, "sex"), ({"itch": "perhaps"}, "itch"), ({"anatom_site": "the moon"}, "anatom_site"), ({"skin_tone": 6}, "skin_tone"), ({"fitzpatrick": 0}, "fitzpatrick")],
+    [
+        ({"age": "430"}, "age"),
+        ({"age": -1}, "age"),
+        ({"age": "4x"}, "age"),
+        ({"sex": "x"}, "sex"),
+        ({"itch": "perhaps"}, "itch"),
+        ({"anatom_site": "the moon"}, "anatom_site"),
+        ({"skin_tone": 6}, "skin_tone"),
+        ({"fitzpatrick": 0}, "fitzpatrick"),
+    ],
 )
 def test_a_bad_answer_names_its_field_and_not_itself(answers, field):
     with pytest.raises(ContextError) as caught:

@@ -17,7 +17,16 @@ def test_nothing_recorded_is_level_zero_everywhere():
 
 
 @pytest.mark.parametrize(
-    ("age", "band"), [(0, "under 20"), (19, "under 20"), (20, "20 to 29"), (29, "20 to 29"), (79, "70 to 79"), (80, "80 or over"), (120, "80 or over")]
+    ("age", "band"),
+    [
+        (0, "under 20"),
+        (19, "under 20"),
+        (20, "20 to 29"),
+        (29, "20 to 29"),
+        (79, "70 to 79"),
+        (80, "80 or over"),
+        (120, "80 or over"),
+    ],
 )
 def test_age_bands(age, band):
     assert level(age=age) == band

@@ -13,7 +13,9 @@ BLURRED = ImageQuality(ok=False, reasons=("The photo is blurred: take it again."
 FLAGS = sorted(name for name, field in ClinicalContext.model_fields.items() if field.annotation == bool | None)
 
 
-def predicted(leading: Diagnosis, probability: float = 0.9, *, entropy: float = 0.5, novel: bool = False, photo: Diagnosis | None = None) -> Prediction:
+def predicted(
+    leading: Diagnosis, probability: float = 0.9, *, entropy: float = 0.5, novel: bool = False, photo: Diagnosis | None = None
+) -> Prediction:
     def share(diagnosis: Diagnosis, of: Diagnosis) -> float:
         # what the leading diagnosis leaves goes to the naevus, or from the naevus to the keratosis
         rest = Diagnosis.BKL if of is Diagnosis.NV else Diagnosis.NV
@@ -154,7 +156,9 @@ def test_notes_that_talk_a_photo_down_send_the_case_to_a_person():
     assert "notes lower it" in talked_down.conflicts[0]
 
 
-contexts = st.fixed_dictionaries({name: st.sampled_from([None, False, True]) for name in FLAGS} | {"diameter_mm": st.none() | st.floats(0.5, 40)})
+contexts = st.fixed_dictionaries(
+    {name: st.sampled_from([None, False, True]) for name in FLAGS} | {"diameter_mm": st.none() | st.floats(0.5, 40)}
+)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -174,7 +178,14 @@ def test_no_and_not_recorded_never_score(answers):
 
 def test_every_fact_that_a_rule_counts_can_be_stated():
     stated = set(FLAGS) | {"diameter_7_mm", "diameter_over_10_mm"}
-    by_model = {"model_melanoma", "model_squamous", "model_basal", "model_melanoma_dermoscopic", "model_referral", "model_malignancy"}
+    by_model = {
+        "model_melanoma",
+        "model_squamous",
+        "model_basal",
+        "model_melanoma_dermoscopic",
+        "model_referral",
+        "model_malignancy",
+    }
     counted = {fact for rule in rule_book().rule for item in rule.items for fact in item.any}
     assert counted <= stated | by_model
 
