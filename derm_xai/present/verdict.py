@@ -1,0 +1,165 @@
+"""What to do and how far to trust it: reasons, doubts, checks and provenance as sentences."""
+
+from math import log
+from typing import NamedTuple
+
+from derm_xai.classify.checkpoint import Manifest, Thresholds
+from derm_xai.present.words import IMAGE_TYPES, NO_BREAK, interval, joined, percent
+from derm_xai.records import Assessment, PhotoRecord, Reason
+from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Urgency
+
+_ORIGINS = {"form": "notes", "model": "model"}
+BY_MODEL = "model"
+"""The grade of rules that rest on the model's own operating points; their text says all there is to say."""
+_EVEN_CHANCE = log(len(DIAGNOSES))
+
+
+class ReasonRow(NamedTuple):
+    """A rule that fired: what it says, the facts that fired it with their points, and where it stands written."""
+
+    rule_id: str
+    text: str
+    facts: str
+    source: str
+
+
+class Part(NamedTuple):
+    """A part of the answer to "how urgent": a word that says how it bears on it, sentences, and rules."""
+
+    tag: str
+    lines: tuple[str, ...]
+    rules: tuple[ReasonRow, ...] = ()
+    note: str = ""
+
+
+class Check(NamedTuple):
+    """A question on how far to trust a result, the finding in words, and whether it gives cause for care."""
+
+    question: str
+    finding: str
+    care: bool
+
+
+def urgency_parts(assessment: Assessment) -> tuple[Part, ...]:
+    """Return why it is this urgent, what speaks against relying on it, and what comes next, in the order to read them.
+
+    Where the system abstains or meets a conflict, that is the reason; rules that ask for more come before it.
+    """
+    triage = assessment.triage
+    doubts = (*triage.abstained_because, *triage.conflicts)
+    rules = Part("because", (malignancy_sentence(assessment),), reason_rows(assessment), lesser_rules(assessment))
+    following = Part("next", triage.next_steps)
+    if triage.urgency in (Urgency.RETAKE_PHOTO, Urgency.SEE_PERSON):
+        return Part("because", doubts), rules._replace(tag="also"), following
+    return (rules, Part("but", doubts), following) if doubts else (rules, following)
+
+
+def reason_rows(assessment: Assessment) -> tuple[ReasonRow, ...]:
+    """Return the rules that fired and ask for this urgency, or for the most if an abstention or a conflict set it."""
+    reasons = assessment.triage.reasons
+    most = max((reason.urgency.rank for reason in reasons), default=0)
+    return tuple(
+        ReasonRow(reason.rule_id, reason.text, "", reason.source)
+        if reason.grade == BY_MODEL
+        else ReasonRow(reason.rule_id, reason.text, _facts(reason), f"{reason.source}, evidence grade {reason.grade}")
+        for reason in reasons
+        if reason.urgency.rank == most
+    )
+
+
+def lesser_rules(assessment: Assessment) -> str:
+    """Return which rules fired that ask for less, as a sentence; empty where none did."""
+    shown = {row.rule_id for row in reason_rows(assessment)}
+    lesser = [reason.rule_id for reason in assessment.triage.reasons if reason.rule_id not in shown]
+    return f"Rules that fired and ask for less: {joined(lesser)}." if lesser else ""
+
+
+def _facts(reason: Reason) -> str:
+    """Return the facts with what each counts, "8 points from the notes: change in size 2, irregular colour 2"."""
+    points = sum(fact.points or 0 for fact in reason.facts)
+    counted = points > 1
+    parts = []
+    for origin, words in _ORIGINS.items():
+        facts = [f"{fact.text} {fact.points}" if counted else fact.text for fact in reason.facts if fact.origin == origin]
+        parts += [f"from the {words}: {', '.join(facts)}"] if facts else []
+    return (f"{points} points " if counted else "") + "; ".join(parts)
+
+
+def malignancy_sentence(assessment: Assessment) -> str:
+    """Return the probability of any malignancy with its interval; that it is not used where the photo is too strange."""
+    if assessment.prediction.novelty.flagged:
+        return "Chance of a malignancy: not used, since the photo is unlike the training photos."
+    estimate = assessment.prediction.malignancy
+    return f"Chance of a malignancy of any kind: {percent(estimate.value)} ({interval(estimate)})."
+
+
+def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
+    """Return the answers to "can I trust this": the prediction set, certainty, novelty, and each photo's quality."""
+    prediction = assessment.prediction
+    novelty = prediction.novelty
+    return (
+        Check("Which diagnoses stay possible?", *_set_words(assessment, thresholds)),
+        Check(
+            "How sure is the model?",
+            f"Predictive entropy {prediction.predictive_entropy:.2f} nats, where 0 is certain and {_EVEN_CHANCE:.2f} a guess; "
+            f"{prediction.mutual_information:.2f} of it is the model's own doubt (mutual information). "
+            f"It abstains above {thresholds.entropy:.2f}.",
+            care=prediction.predictive_entropy > thresholds.entropy,
+        ),
+        Check(
+            "Has it seen photos like this?",
+            f"Distance to the training photos {novelty.score:.2f}, limit {novelty.limit:.2f}: "
+            + ("not like them." if novelty.flagged else "like them."),
+            care=novelty.flagged,
+        ),
+        *(
+            Check(
+                f"Is the {IMAGE_TYPES[photo.image_type]} good enough?",
+                "Yes: sharp, lit and with contrast." if photo.quality.ok else " ".join(photo.quality.reasons),
+                care=not photo.quality.ok,
+            )
+            for photo in assessment.photos
+        ),
+    )
+
+
+def _set_words(assessment: Assessment, thresholds: Thresholds) -> tuple[str, bool]:
+    """Return the prediction set in words, and whether it is too wide to narrow anything down."""
+    names = {diagnosis: CONCEPTS[diagnosis].name.lower() for diagnosis in assessment.prediction.prediction_set}
+    always = [name for diagnosis, name in names.items() if thresholds.prediction_set[diagnosis] <= 0]
+    chosen = [name for name in names.values() if name not in always]
+    words = f"Conformal prediction set: {joined(chosen) or 'none that could be calibrated'}."
+    if always:
+        words += f" Too rare in the calibration cases to be ruled out: {joined(always)}."
+    return words, len(chosen) > len(DIAGNOSES) // 2
+
+
+def about_rows(assessment: Assessment, manifest: Manifest) -> tuple[tuple[str, str], ...]:
+    """Return who, what, when and how of a result, as pairs of a name and a value."""
+    provenance = assessment.provenance
+    when = provenance.assessed_at
+    return (
+        ("Assessed at", when.strftime(f"%d %B %Y, %H:%M:%S{NO_BREAK}%Z").strip() if when else "not stated"),
+        ("Photos", "; ".join(map(_photo_words, assessment.photos))),
+        ("Photo SHA-256", "; ".join(photo.sha256[:16] for photo in assessment.photos)),
+        ("Model", f"{provenance.model_id}, {manifest.architecture}"),
+        ("Weights SHA-256", provenance.weights_sha256[:16]),
+        ("Trained on", "; ".join(f"{data.name} ({data.licence}, {data.train:,} cases)" for data in manifest.data)),
+        ("Monte Carlo samples", f"{provenance.samples}, seed {provenance.seed}"),
+        ("Settings SHA-256", provenance.settings_sha256[:16]),
+        ("Program", f"derm-xai {provenance.app_version}"),
+    )
+
+
+def _photo_words(photo: PhotoRecord) -> str:
+    origin = "SYNTHETIC, drawn by code" if photo.synthetic else "uploaded"
+    return f"{IMAGE_TYPES[photo.image_type]}, {photo.width} × {photo.height} px, {origin}"
+
+
+LIMITS = (
+    "It knows 11 groups of diagnoses; anything else is forced into one of them.",
+    "Every diagnosis is taken as equally likely beforehand. Most clinics see more benign lesions, so real chances differ.",
+    "Few training photos show dark skin; expect more errors there.",
+    "Intervals show the spread over Monte Carlo dropout. They do not cover errors that all samples share.",
+    "It has not been tested in clinical use.",
+)

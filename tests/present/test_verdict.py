@@ -1,0 +1,79 @@
+from derm_xai.classify.checkpoint import Manifest
+from derm_xai.present.verdict import about_rows, checks, lesser_rules, malignancy_sentence, reason_rows, urgency_parts
+from derm_xai.records import Novelty
+from derm_xai.vocabulary import Urgency
+from tests.conftest import manifest
+
+
+def test_reasons_name_facts_points_and_source(assessment):
+    first, second = reason_rows(assessment)
+    assert first.rule_id == "R1"
+    assert first.facts == "3 points from the notes: change in size 2, oozing or bleeding 1"
+    assert first.source == "A source, evidence grade A"
+    assert (second.rule_id, second.facts) == ("M1", "")
+
+
+def test_rules_that_ask_for_less_are_named(assessment):
+    assert lesser_rules(assessment) == "Rules that fired and ask for less: M2."
+
+
+def test_the_rules_are_the_reason(assessment):
+    because, following = urgency_parts(assessment)
+    assert (because.tag, following.tag) == ("because", "next")
+    assert [row.rule_id for row in because.rules] == ["R1", "M1"]
+    assert following.lines == ("Refer.",)
+
+
+def test_a_conflict_stands_beside_the_rule_that_prevails(assessment):
+    conflict = assessment.triage.model_copy(update={"conflicts": ("They disagree.",)})
+    parts = urgency_parts(assessment.model_copy(update={"triage": conflict}))
+    assert [part.tag for part in parts] == ["because", "but", "next"]
+    assert parts[1].lines == ("They disagree.",)
+
+
+def test_where_the_system_abstains_that_is_the_reason(assessment):
+    update = {"urgency": Urgency.SEE_PERSON, "abstained": True, "abstained_because": ("Too strange.",)}
+    parts = urgency_parts(assessment.model_copy(update={"triage": assessment.triage.model_copy(update=update)}))
+    assert [part.tag for part in parts] == ["because", "also", "next"]
+    assert parts[0].lines == ("Too strange.",)
+
+
+def test_the_chance_of_a_strange_photo_is_not_given(assessment):
+    strange = assessment.prediction.model_copy(update={"novelty": Novelty(score=3, limit=2, flagged=True)})
+    assert "not used" in malignancy_sentence(assessment.model_copy(update={"prediction": strange}))
+
+
+def test_the_chance_of_a_malignancy(assessment):
+    sentence = malignancy_sentence(assessment).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence == "Chance of a malignancy of any kind: 70 % (56 to 84)."
+
+
+def test_checks_say_what_was_found(assessment, thresholds):
+    findings = {check.question: check for check in checks(assessment, thresholds)}
+    assert not any(check.care for check in findings.values())
+    possible = findings["Which diagnoses stay possible?"].finding
+    assert possible == (
+        "Conformal prediction set: melanoma and melanocytic naevus. "
+        "Too rare in the calibration cases to be ruled out: vascular lesion."
+    )
+    assert "0.90 nats" in findings["How sure is the model?"].finding
+    assert "1.10, limit 2.00: like them" in findings["Has it seen photos like this?"].finding
+
+
+def test_checks_ask_for_care(assessment, thresholds):
+    strange = assessment.prediction.model_copy(
+        update={"novelty": Novelty(score=3, limit=2, flagged=True), "predictive_entropy": 2.0}
+    )
+    photo = assessment.photos[0]
+    blurred = photo.model_copy(update={"quality": photo.quality.model_copy(update={"ok": False, "reasons": ("Blurred.",)})})
+    poor = assessment.model_copy(update={"prediction": strange, "photos": (blurred,)})
+    assert [check.care for check in checks(poor, thresholds)] == [False, True, True, True]
+    assert checks(poor, thresholds)[-1].finding == "Blurred."
+
+
+def test_about_a_result(assessment):
+    rows = dict(about_rows(assessment, Manifest(**manifest(), weights_sha256="cd" * 32)))
+    assert rows["Assessed at"].startswith("21 November 2026, 22:00:00")
+    assert rows["Weights SHA-256"] == "cdcdcdcdcdcdcdcd"
+    assert rows["Monte Carlo samples"] == "5, seed 3"
+    assert "SYNTHETIC" in rows["Photos"]
