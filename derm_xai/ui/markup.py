@@ -1,0 +1,151 @@
+"""Small pieces of HTML, from rows and sentences; every text in them is escaped here. Classes are in style.css."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
+from derm_xai.present.verdict import Check, Part, ReasonRow
+from derm_xai.present.words import UrgencyLook, signed
+
+LEAST_WHISKER = 0.025
+"""A narrower interval would be drawn as a blot; its numbers stand beside it."""
+
+
+def icon(name: str) -> str:
+    """Return a Material Symbol, which Streamlit brings along; hidden from screen readers, since words stand beside it."""
+    return f'<span class="icon" aria-hidden="true" translate="no">{escape(name)}</span>'
+
+
+def urgency_box(look: UrgencyLook, parts: Iterable[Part]) -> str:
+    """Return the answer to "how urgent", with what it rests on."""
+    colours = f"--ink:{look.light.ink};--ground:{look.light.ground};--ink-dark:{look.dark.ink};--ground-dark:{look.dark.ground}"
+    return (
+        f'<section class="urgency" style="{colours}" aria-label="Urgency"><h2>{icon(look.icon)}{escape(look.words)}</h2>'
+        f"{''.join(map(_part, parts))}</section>"
+    )
+
+
+def _part(part: Part) -> str:
+    note = f'<li class="source">{escape(part.note)}</li>' if part.note else ""
+    items = _items(part.lines) + "".join(map(_rule, part.rules)) + note
+    return f'<div class="part"><span class="tag">{escape(part.tag)}</span><ul>{items}</ul></div>'
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "".join(f"<li>{escape(line)}</li>" for line in lines)
+
+
+def _rule(row: ReasonRow) -> str:
+    facts = f"{escape(row.facts[:1].upper() + row.facts[1:])}." if row.facts else escape(row.text)
+    text = f"{escape(row.text)} " if row.facts else ""
+    return f'<li><b>{escape(row.rule_id)}</b>{facts}<span class="source">{text}{escape(row.source)}.</span></li>'
+
+
+def differential_table(rows: Iterable[DifferentialRow], *, voices: bool) -> str:
+    """Return the differential as a table with bars; `voices` adds what photo and notes say alone."""
+    alone = '<th class="num">Photo alone</th><th class="num">Notes alone</th>' if voices else ""
+    body = "".join(_differential_row(row, voices) for row in rows)
+    return (
+        '<table class="rows differential"><caption class="aside">Diagnoses, most probable first, with 5th to 95th percentile '
+        'of the Monte Carlo samples</caption><thead><tr><th>Diagnosis</th><th>ICD-10</th><th>In set</th><th class="bars" '
+        'aria-hidden="true"><span class="ends"><span>0</span><span>50</span><span>100</span></span></th>'
+        f'<th class="num">Chance</th><th class="num">Interval, %</th>{alone}</tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def _differential_row(row: DifferentialRow, voices: bool) -> str:
+    marks = '<span class="mark">malignant</span>' if row.malignant else ""
+    inside = f'<span aria-hidden="true">{"●" if row.in_set else ""}</span><span class="aside">{_yes_no(row.in_set)}</span>'
+    alone = f'<td class="num">{row.photo_alone}</td><td class="num">{row.notes_alone}</td>' if voices else ""
+    bar = f'<div class="track"><i class="fill" style="width:{100 * row.value:.1f}%"></i>{_whisker(row.low, row.high)}</div>'
+    return (
+        f'<tr><th scope="row">{escape(row.name)}{marks}</th><td class="code">{escape(row.code)}</td>'
+        f'<td class="set">{inside}</td><td class="bars" aria-hidden="true">{bar}</td>'
+        f'<td class="num strong">{row.percent}</td><td class="num">{row.interval}</td>{alone}</tr>'
+    )
+
+
+def _whisker(low: float, high: float) -> str:
+    if high - low < LEAST_WHISKER:
+        return ""
+    return f'<i class="whisker" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></i>'
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def ledger(table: LedgerTable) -> str:
+    """Return the ledger as a table whose last line says whether it adds up."""
+    scale = max(0.1, abs(table.score), *(abs(row.mean) for row in table.rows))
+    score = LedgerRow("Score", "", table.score, table.spread)
+    verdict = "equals" if table.adds_up else "differs from"
+    check = f"The lines above add up to {signed(table.total)}, which {verdict} the score."
+    lines = "".join(_ledger_line(row, scale) for row in table.rows)
+    return (
+        f'<table class="rows ledger">{_ledger_head("Line of the ledger")}'
+        f"<tbody>{lines}</tbody><tfoot>{_ledger_line(score, scale)}"
+        f'<tr class="check"><td colspan="5">{escape(check)}</td></tr></tfoot></table>'
+    )
+
+
+def contributions(rows: Sequence[LedgerRow]) -> str:
+    """Return what each recorded field adds, as a table with bars; a sentence where nothing is recorded."""
+    if not rows:
+        return '<p class="quiet">Nothing is recorded in the fields that the model reads, so the notes add nothing.</p>'
+    scale = max(0.1, *(abs(row.mean) for row in rows))
+    body = "".join(_ledger_line(row, scale, spread=False) for row in rows)
+    return f'<table class="rows ledger notes">{_ledger_head("Recorded field", spread=False)}<tbody>{body}</tbody></table>'
+
+
+def _ledger_head(first: str, *, spread: bool = True) -> str:
+    last = '<th class="num">Spread</th>' if spread else ""
+    return (
+        f'<thead><tr><th>{first}</th><th></th><th class="bars">'
+        f'<span class="ends"><span>against</span><span>for</span></span></th><th class="num">Log-odds</th>{last}</tr></thead>'
+    )
+
+
+def _ledger_line(row: LedgerRow, scale: float, *, spread: bool = True) -> str:
+    width = 50 * min(1.0, abs(row.mean) / scale)
+    side = "for" if row.mean >= 0 else "against"
+    plus_minus = f"± {row.spread:.2f}" if row.spread is not None else ""
+    last = f'<td class="num quiet">{plus_minus}</td>' if spread else ""
+    return (
+        f'<tr><th scope="row">{escape(row.label)}</th><td class="quiet">{escape(row.detail)}</td>'
+        '<td class="bars" aria-hidden="true"><div class="track two">'
+        f'<i class="fill {side}" style="width:{width:.1f}%"></i></div></td>'
+        f'<td class="num strong">{signed(row.mean)}</td>{last}</tr>'
+    )
+
+
+def check_list(checks: Iterable[Check]) -> str:
+    """Return the checks as questions and answers; what needs care says so in words."""
+    care = f'<span class="care">{icon("warning")}take care</span> '
+    lines = "".join(f"<dt>{escape(c.question)}</dt><dd>{care if c.care else ''}{escape(c.finding)}</dd>" for c in checks)
+    return f'<dl class="pairs">{lines}</dl>'
+
+
+def pairs(rows: Iterable[tuple[str, str]]) -> str:
+    """Return names and values as a list."""
+    return f'<dl class="pairs">{"".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)}</dl>'
+
+
+def bullets(lines: Iterable[str], *, kind: str = "plain") -> str:
+    """Return sentences as a list; `kind` is a class of style.css."""
+    return f'<ul class="{kind}">{_items(lines)}</ul>'
+
+
+def synthetic() -> str:
+    """Return the mark of a result that rests on a drawn photo."""
+    return '<p class="quiet"><span class="mark strong">SYNTHETIC</span> A photo drawn by code and an invented patient.</p>'
+
+
+def care(text: str) -> str:
+    """Return a sentence that asks for care, in words and with an icon."""
+    return f'<p class="care">{icon("warning")}{escape(text)}</p>'
+
+
+def quiet(text: str) -> str:
+    """Return a sentence in the quieter colour."""
+    return f'<p class="quiet">{escape(text)}</p>'

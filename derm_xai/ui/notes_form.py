@@ -1,0 +1,123 @@
+"""The notes as a short form. Every question starts at "not recorded", and an answer can be taken back to it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from derm_xai.notes.form import read_form
+from derm_xai.notes.levels import NOT_RECORDED
+from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
+from derm_xai.records import ClinicalContext
+from derm_xai.vocabulary import AnatomSite, Sex
+
+YES_NO = (NOT_RECORDED, "no", "yes")
+LESION = ("grew", "changed", "irregular_shape", "irregular_colour", "bleed", "itch", "hurt")
+LESION_MORE = ("elevation", "rapid_growth", "inflammation", "oozing", "crust", "altered_sensation")
+HISTORY = ("skin_cancer_history", "cancer_history", "immunosuppressed")
+EXAMINATION = ("dermoscopy_suggests_melanoma", "strong_concern")
+_NUMBERS = ("age", "diameter_mm")
+_PERSIST: Any = "session"
+
+
+def notes_form() -> ClinicalContext:
+    """Show the form and return its answers. Raises ContextError."""
+    for name in FIELDS:
+        st.session_state.setdefault(_key(name), _blank(name))
+    left, right = st.columns([2, 3], gap="small", wrap=False)
+    with left:
+        st.number_input(FIELDS["age"], 0, 120, None, key=_key("age"), placeholder=NOT_RECORDED, persist_state=_PERSIST)
+    with right:
+        _choice("anatom_site", tuple(site.value for site in AnatomSite), site_words)
+    _control("sex", (NOT_RECORDED, *(sex.value for sex in Sex)))
+    _questions(("high_risk_site",))
+    left, right = st.columns(2, gap="small", wrap=False)
+    with left:
+        _choice("skin_tone", tuple("012345"), lambda tone: skin_tone_words(int(tone)))
+    with right:
+        _choice("fitzpatrick", tuple("123456"), lambda kind: ROMAN[int(kind) - 1])
+    st.markdown("**The lesion**")
+    _questions(LESION)
+    st.number_input(
+        FIELDS["diameter_mm"],
+        0.1,
+        500.0,
+        None,
+        0.5,
+        "%.1f",
+        key=_key("diameter_mm"),
+        placeholder=NOT_RECORDED,
+        persist_state=_PERSIST,
+    )
+    _more("More about the lesion", LESION_MORE)
+    _more("History", HISTORY)
+    _more("Clinician's examination", EXAMINATION)
+    st.text_area(
+        FIELDS["notes"],
+        key=_key("notes"),
+        max_chars=20_000,
+        height=90,
+        placeholder="Kept with the result; not scored. Leave out names.",
+        persist_state=_PERSIST,
+    )
+    answers = {name: st.session_state[_key(name)] for name in FIELDS}
+    return read_form({name: answer for name, answer in answers.items() if answer != NOT_RECORDED})
+
+
+def fill(context: ClinicalContext) -> None:
+    """Put these answers in the form; call it before the form is shown."""
+    held = set(recorded(context))
+    for name in FIELDS:
+        value = getattr(context, name)
+        if name in _NUMBERS:
+            answer = value if name == "age" or value is None else float(value)
+        elif name == "notes":
+            answer = value
+        elif name not in held:
+            answer = NOT_RECORDED
+        else:
+            answer = YES_NO[1 + value] if isinstance(value, bool) else str(value)
+        st.session_state[_key(name)] = answer
+
+
+def _blank(name: str) -> str | None:
+    if name in _NUMBERS:
+        return None
+    return "" if name == "notes" else NOT_RECORDED
+
+
+def _key(name: str) -> str:
+    return f"note-{name}"
+
+
+def _questions(names: Iterable[str]) -> None:
+    for name in names:
+        _control(name, YES_NO)
+
+
+def _control(name: str, options: tuple[str, ...]) -> None:
+    st.segmented_control(
+        FIELDS[name],
+        options,
+        required=True,
+        format_func=str.capitalize,
+        key=_key(name),
+        width="stretch",
+        persist_state=_PERSIST,
+    )
+
+
+def _choice(name: str, options: tuple[str, ...], words: Any) -> None:
+    st.selectbox(
+        FIELDS[name],
+        (NOT_RECORDED, *options),
+        format_func=lambda option: option if option == NOT_RECORDED else words(option),
+        key=_key(name),
+        persist_state=_PERSIST,
+    )
+
+
+def _more(title: str, names: tuple[str, ...]) -> None:
+    held = sum(st.session_state[_key(name)] != NOT_RECORDED for name in names)
+    with st.expander(f"{title} ({held} recorded)" if held else title, key=f"more-{names[0]}", type="compact"):
+        _questions(names)

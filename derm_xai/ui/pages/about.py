@@ -1,0 +1,45 @@
+"""What this is, what it is not, and the model's own card."""
+
+import streamlit as st
+
+from derm_xai.errors import ModelError
+from derm_xai.present.verdict import LIMITS
+from derm_xai.ui import markup, services
+
+INTENDED = (
+    "derm-xai shows what an explainable aid to skin-lesion triage could look like. It is for clinicians, developers and "
+    "researchers who want to study or criticise such an aid, with photos and notes they may use. It is not for patients, for "
+    "self-diagnosis, or for any decision about care, and it never advises that a lesion needs no follow-up."
+)
+METHOD = (
+    "The score is built from what is shown: a prior, one term for each cell of each photo, and one for each recorded field of "
+    "the notes. They add up exactly, so that there is no second explanation beside the model. Written referral rules stand "
+    "apart from the model; they can raise the urgency, never lower it. Free text is kept with the result and not scored."
+)
+PRIVACY = (
+    "Photos and notes are held in memory for as long as the browser's session lasts. None is saved. While it is received, an "
+    "upload of more than 1 MB passes through a temporary file without a name, which the system deletes.",
+    "A photo's name, place, time and other embedded data are dropped as it is read.",
+    "The page loads nothing from other hosts and sends no usage statistics.",
+    "As set up here it answers only to this machine. It has no sign-in: do not open it to a network.",
+)
+
+
+def _about() -> None:
+    st.title("About derm-xai", anchor=False)
+    st.markdown(INTENDED)
+    st.subheader("How a result comes about", anchor=False)
+    st.markdown(METHOD)
+    st.subheader("Limits", anchor=False)
+    st.html(markup.bullets(LIMITS))
+    st.subheader("Privacy", anchor=False)
+    st.html(markup.bullets(PRIVACY))
+    st.subheader("Model card", anchor=False)
+    try:
+        st.markdown(services.model_card())
+    except ModelError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+with st.container(key="reading"):
+    _about()

@@ -1,0 +1,98 @@
+"""Photos and notes in, an explained result out."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from derm_xai.errors import ContextError, DermXaiError
+from derm_xai.examples import CATALOGUE
+from derm_xai.records import ClinicalContext, LesionPhoto
+from derm_xai.ui import markup, notes_form, photo_slots
+from derm_xai.ui.result import result
+from derm_xai.ui.services import Case, assess_case, example_photos, model
+
+STALE = "The notes have changed since this result. Assess again to bring it up to date."
+WELCOME = (
+    "Add a close-up, a dermoscopic photo, or both, of one lesion.",
+    "Record what is known. What is not recorded is taken as unknown, never as no.",
+    "Assess. The result says how urgent, what it could be, whether it can be trusted here, and why.",
+)
+
+
+def _load_example() -> None:
+    example = next((example for example in CATALOGUE if example.title == st.session_state["example"]), None)
+    if example is not None:
+        photo_slots.fill(example_photos(example))
+        notes_form.fill(example.context)
+
+
+def _clear() -> None:
+    photo_slots.fill(())
+    notes_form.fill(ClinicalContext())
+    st.session_state["example"] = None
+
+
+def _inputs() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.selectbox(
+            "Try an example",
+            [example.title for example in CATALOGUE],
+            index=None,
+            key="example",
+            placeholder="SYNTHETIC photos, invented patients",
+            on_change=_load_example,
+            persist_state="session",
+        )
+        st.button("Clear", on_click=_clear, help="Take out the photos and all answers", width="content")
+    taken = photo_slots.photo_slots()
+    context: ClinicalContext | None = None
+    try:
+        context = notes_form.notes_form()
+    except ContextError as error:
+        st.error(str(error), icon=":material/error:")
+    with st.container(key="assess"):
+        if st.button("Assess", type="primary", width="stretch", disabled=context is None) and context is not None:
+            _assess(taken, context)
+    _keep_in_step(taken, context)
+
+
+def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
+    bar = st.progress(0.0, "Starting")
+    try:
+        case = assess_case(taken, context, lambda what, share: _tell(bar, what, share))
+        st.session_state["case"] = case
+        st.session_state["evidence-for"] = case.assessment.prediction.ranked[0].diagnosis
+    except DermXaiError as error:
+        st.error(str(error), icon=":material/error:")
+    finally:
+        bar.empty()
+
+
+def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
+    bar.progress(share, what)
+
+
+def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | None) -> None:
+    """Drop a result of other photos, which may be another patient's; mark one of other notes."""
+    case: Case | None = st.session_state.get("case")
+    if case is not None and case.photos != taken:
+        st.session_state.pop("case")
+    st.session_state["stale"] = case is not None and case.context != context
+
+
+def _output() -> None:
+    case: Case | None = st.session_state.get("case")
+    if case is None:
+        st.subheader("Assess one lesion", anchor=False)
+        st.html(markup.bullets(WELCOME, kind="steps"))
+        return
+    if st.session_state["stale"]:
+        st.warning(STALE, icon=":material/sync_problem:")
+    result(case, model().manifest)
+
+
+with st.container(key="workspace"):
+    inputs, output = st.columns([5, 9], gap="large")
+    with inputs, st.container(key="inputs"):
+        _inputs()
+    with output, st.container(key="output"):
+        _output()

@@ -1,0 +1,51 @@
+"""One result, read from the top: how urgent and what next, what it could be, can it be trusted, why."""
+
+import streamlit as st
+
+from derm_xai.classify.checkpoint import Manifest
+from derm_xai.present import verdict
+from derm_xai.present.rows import differential_rows
+from derm_xai.present.words import URGENCY
+from derm_xai.ui import markup
+from derm_xai.ui.evidence import evidence
+from derm_xai.ui.services import Case
+
+PRIOR_NOTE = (
+    "Chances take every diagnosis as equally likely beforehand; intervals are the 5th to 95th percentile of the Monte Carlo "
+    "samples. In set: in the conformal prediction set."
+)
+
+ABSTAINED_NOTE = "The system abstains on this case: do not rely on these chances."
+
+
+def result(case: Case, manifest: Manifest) -> None:
+    """Show an assessment."""
+    _urgency(case)
+    _differential(case)
+    _trust(case, manifest)
+    evidence(case)
+    with st.expander("About this result", key="about-result"):
+        st.html(markup.pairs(verdict.about_rows(case.assessment, manifest)))
+        st.html(markup.bullets(verdict.LIMITS, kind="quiet"))
+
+
+def _urgency(case: Case) -> None:
+    assessment = case.assessment
+    if any(photo.synthetic for photo in assessment.photos):
+        st.html(markup.synthetic())
+    st.html(markup.urgency_box(URGENCY[assessment.triage.urgency], verdict.urgency_parts(assessment)))
+
+
+def _differential(case: Case) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("What it could be", anchor=False, width="content")
+        voices = st.toggle("Photo alone, notes alone", key="voices")
+    if case.assessment.triage.abstained:
+        st.html(markup.care(ABSTAINED_NOTE))
+    st.html(markup.differential_table(differential_rows(case.assessment), voices=voices))
+    st.html(markup.quiet(PRIOR_NOTE))
+
+
+def _trust(case: Case, manifest: Manifest) -> None:
+    st.subheader("Can it be trusted here?", anchor=False)
+    st.html(markup.check_list(verdict.checks(case.assessment, manifest.thresholds)))

@@ -1,0 +1,73 @@
+"""What the pages ask of the rest of the program. The model is shared by all sessions; patients' data never is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from derm_xai.assess import assess
+from derm_xai.classify.checkpoint import CARD, Model, load_model
+from derm_xai.examples import Example, photos
+from derm_xai.photo import read_photo
+from derm_xai.records import Assessment, ClinicalContext, LesionPhoto
+from derm_xai.settings import Settings
+
+DISPLAY_WIDTH = 800
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What was assessed, and what came out. `displays`: each photo at screen size, uint8 [height, width, 3]."""
+
+    photos: tuple[LesionPhoto, ...]
+    displays: tuple[NDArray[np.uint8], ...]
+    context: ClinicalContext
+    assessment: Assessment
+
+
+def model() -> Model:
+    """Return the model, read once for all sessions. Raises ModelError when there is none to trust."""
+    return _load(Settings().model_folder())
+
+
+@st.cache_resource(show_spinner="Reading the model")
+def _load(folder: Path) -> Model:
+    return load_model(folder)
+
+
+def model_card() -> str:
+    """Return the model's card, Markdown. Raises ModelError when there is no model."""
+    path = Settings().model_folder() / CARD
+    return path.read_text(encoding="utf-8") if path.is_file() else "This model has no card."
+
+
+def example_photos(example: Example) -> tuple[LesionPhoto, ...]:
+    """Draw an example's photos, and take them in by the same door as any upload."""
+    return tuple(read_photo(_png(pixels), image_type) for image_type, pixels in photos(example).items())
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def assess_case(photos: Sequence[LesionPhoto], context: ClinicalContext, progress: Callable[[str, float], None]) -> Case:
+    """Assess one lesion now. Raises DermXaiError."""
+    result = assess(photos, context, model(), Settings(), at=datetime.now(UTC), progress=progress)
+    return Case(tuple(photos), tuple(display(photo.pixels) for photo in photos), context, result)
+
+
+def display(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a photo no wider than DISPLAY_WIDTH, so that the page stays quick; smaller ones as they are."""
+    height, width = pixels.shape[:2]
+    if width <= DISPLAY_WIDTH:
+        return pixels
+    size = (DISPLAY_WIDTH, max(1, round(height * DISPLAY_WIDTH / width)))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC, reducing_gap=3))

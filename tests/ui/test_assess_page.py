@@ -1,0 +1,158 @@
+"""The Assess page by AppTest, with the committed model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from derm_xai.examples import CATALOGUE
+from derm_xai.vocabulary import DISCLAIMER, Diagnosis
+from tests.conftest import draw, encoded
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+PATIENCE = 600
+
+
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DERM_XAI_SAMPLES", "3")
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[AppTest]:
+    """The first example, assessed once; tests that change it start from `page`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DERM_XAI_SAMPLES", "3")
+        page = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+        yield press(load(page, CATALOGUE[0].title))
+
+
+def load(page: AppTest, title: str) -> AppTest:
+    return page.selectbox(key="example").set_value(title).run()
+
+
+def press(page: AppTest, label: str = "Assess") -> AppTest:
+    next(button for button in page.button if button.label == label).click()
+    return page.run()
+
+
+def upload(page: AppTest, slot: int, content: bytes) -> AppTest:
+    page.file_uploader[slot].set_value(("Jane Doe 1950.png", content, "image/png"))
+    return page.run()
+
+
+def shown(page: AppTest) -> str:
+    elements = (*page.markdown, *page.caption, *page.html, *page.error, *page.warning, *page.subheader)
+    return "\n".join(str(getattr(element, "value", None) or getattr(element, "body", "")) for element in elements)
+
+
+def test_the_page_opens_with_the_disclaimer(page):
+    assert not page.exception
+    assert DISCLAIMER in shown(page)
+    assert "urgency" not in page.session_state
+
+
+def test_nothing_is_recorded_at_first(page):
+    press(page)
+    assert [error.value for error in page.error] == [
+        "There is no photo to assess. Add a close-up, a dermoscopic photo, or both."
+    ]
+    assert page.number_input(key="note-age").value is None
+    assert {control.value for control in page.segmented_control if control.key.startswith("note-")} == {"not recorded"}
+
+
+def test_an_example_is_assessed_from_end_to_end(example):
+    assert not example.exception
+    assert not example.error
+    text = shown(example)
+    assert DISCLAIMER in text
+    assert "SYNTHETIC" in text
+    assert '<section class="urgency"' in text
+    assert "Melanoma" in text
+    assert "which equals the score" in text
+    assert example.session_state["case"].context == CATALOGUE[0].context
+
+
+@pytest.mark.parametrize("title", [each.title for each in CATALOGUE[1:]])
+def test_every_example_fills_the_form_with_its_own_context(page, title):
+    press(load(page, title))
+    assert not page.exception
+    case = page.session_state["case"]
+    expected = next(each for each in CATALOGUE if each.title == title)
+    assert case.context == expected.context
+    assert tuple(photo.image_type for photo in case.photos) == expected.views
+
+
+def test_a_result_stays_while_the_reader_looks_around_in_it(example):
+    case = example.session_state["case"]
+    example.slider(key="map-opacity").set_value(80)
+    example.selectbox(key="evidence-for").set_value(Diagnosis.VASC)
+    example.segmented_control(key="map-view").set_value("Grad-CAM check")
+    example.toggle(key="voices").set_value(True)
+    example.run()
+    assert not example.exception
+    assert example.session_state["case"] is case
+    assert "Notes alone" in shown(example)
+    assert not example.warning
+
+
+def test_a_new_result_opens_at_its_own_leading_diagnosis(page):
+    press(load(page, CATALOGUE[2].title))
+    page.selectbox(key="evidence-for").set_value(Diagnosis.VASC).run()
+    page.segmented_control(key="note-bleed").set_value("yes").run()
+    press(page)
+    leading = page.session_state["case"].assessment.prediction.ranked[0].diagnosis
+    assert page.selectbox(key="evidence-for").value == leading
+
+
+def test_answers_and_result_outlive_a_visit_to_another_page(example):
+    case = example.session_state["case"]
+    example.switch_page("derm_xai/ui/pages/about.py").run()
+    example.switch_page("derm_xai/ui/pages/assess.py").run()
+    assert example.session_state["case"] is case
+    assert example.number_input(key="note-age").value == CATALOGUE[0].context.age
+    assert not example.warning
+
+
+def test_a_changed_answer_marks_the_result_and_a_removed_photo_drops_it(page):
+    press(load(page, CATALOGUE[2].title))
+    page.segmented_control(key="note-bleed").set_value("yes").run()
+    assert "Assess again" in page.warning[0].value
+    press(page, "Remove")
+    assert "case" not in page.session_state
+    assert '<section class="urgency"' not in shown(page)
+
+
+def test_a_file_that_is_no_photo_costs_one_sentence_and_nothing_typed(page):
+    page.number_input(key="note-age").set_value(44)
+    page.segmented_control(key="note-grew").set_value("yes")
+    upload(page, 1, b"not a photo")
+    assert [error.value for error in page.error] == [
+        "Dermoscopic photo: The file is not a photo that can be opened. Please choose a JPEG, PNG, WebP or HEIC photo."
+    ]
+    assert page.number_input(key="note-age").value == 44
+    assert page.segmented_control(key="note-grew").value == "yes"
+    assert "Jane Doe" not in shown(page)
+    assert not page.exception
+
+
+def test_an_upload_is_assessed(page):
+    press(upload(page, 0, encoded(draw(1))))
+    case = page.session_state["case"]
+    assert not page.exception
+    assert [photo.image_type for photo in case.photos] == ["clinical"]
+    assert "SYNTHETIC" not in shown(page)
+
+
+def test_clear_takes_everything_out(page):
+    load(page, CATALOGUE[0].title)
+    press(page, "Clear")
+    assert page.number_input(key="note-age").value is None
+    assert page.text_area(key="note-notes").value == ""
+    assert len(page.file_uploader) == 2
