@@ -13,7 +13,7 @@ from derm_xai.errors import ContextError
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import AnatomSite
 
-_MISSING = {"", "unk", "unknown", "na", "n/a", "nan", "none", "null", "not recorded"}
+_MISSING = {"", "unk", "unknown", "na", "n/a", "nan", "none", "null", "not_recorded"}
 _YES_NO = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False, "1.0": True, "0.0": False}
 _SITE_WORDS = {
     AnatomSite.HEAD_NECK_FACE: "head neck face scalp ear nose lip eyelid cheek forehead chin head/neck head_neck",

@@ -13,7 +13,7 @@ def test_texts_of_a_csv_row_are_read():
     assert context == ClinicalContext(age=55, sex=Sex.MALE, anatom_site=AnatomSite.LOWER_EXTREMITY, itch=True, grew=False)
 
 
-@pytest.mark.parametrize("missing", ["", "  ", "UNK", "unknown", "nan", None])
+@pytest.mark.parametrize("missing", ["", "  ", "UNK", "unknown", "not recorded", "nan", None])
 def test_missing_is_not_recorded_rather_than_no(missing):
     assert read_form({"bleed": missing, "age": missing, "anatom_site": missing}) == ClinicalContext()
 

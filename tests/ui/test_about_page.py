@@ -29,6 +29,7 @@ def test_it_shows_the_models_own_card(page):
 
 
 def test_without_a_model_it_says_so_in_one_sentence(monkeypatch, tmp_path: Path):
+    monkeypatch.delenv("DERM_XAI_MODEL", raising=False)
     monkeypatch.setattr("derm_xai.settings.MODELS", tmp_path)
     page = AppTest.from_file(str(APP), default_timeout=300).run().switch_page(ABOUT).run()
     assert [error.value for error in page.error] == [
