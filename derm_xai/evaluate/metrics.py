@@ -72,13 +72,13 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def with_interval(metric: Metric, scored: Scored, seed: int = 0) -> Figure:
-    """Return the figure with its percentile bootstrap interval over RESAMPLES resamples of the groups."""
+def with_interval(metric: Metric, scored: Scored, resamples: int = RESAMPLES, seed: int = 0) -> Figure:
+    """Return the figure with its percentile bootstrap interval over resamples of the groups."""
     generator = np.random.default_rng(seed)
     _, first = np.unique(scored.group, return_inverse=True)
     rows_of = [np.flatnonzero(first == index) for index in range(first.max() + 1)]
     drawn = []
-    for _ in range(RESAMPLES):
+    for _ in range(resamples):
         groups = generator.integers(len(rows_of), size=len(rows_of))
         drawn.append(metric(scored.take(np.concatenate([rows_of[group] for group in groups]))))
     low, high = np.nanpercentile(drawn, (2.5, 97.5))

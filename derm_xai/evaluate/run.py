@@ -12,7 +12,7 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import collect, predict
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
-from derm_xai.evaluate.metrics import METRICS, Figure, Scored, with_interval
+from derm_xai.evaluate.metrics import METRICS, RESAMPLES, Figure, Scored, with_interval
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext, Differential, Prediction, Record
 from derm_xai.settings import Settings
@@ -62,8 +62,8 @@ _SETTINGS = (
 )
 
 
-def evaluate(data: Path, model: Model, settings: Settings) -> Evaluation:
-    """Return the figures of the validation part. Raises DataError when no public set is in the folder."""
+def evaluate(data: Path, model: Model, settings: Settings, resamples: int = RESAMPLES) -> Evaluation:
+    """Return the figures of the validation part, with bootstrap intervals. Raises DataError when no public set is there."""
     cases = split(load_all(data))[Part.VALIDATION]
     predictions: dict[tuple[str, frozenset[ImageType]], tuple[list[LabelledCase], list[Prediction]]] = {}
     rows = []
@@ -77,7 +77,7 @@ def evaluate(data: Path, model: Model, settings: Settings) -> Evaluation:
             shown = tqdm(chosen, what, unit="case")
             predictions[key] = chosen, [_predict(case, setting.image_types, model, settings) for case in shown]
         scored = _score(*predictions[key], setting.probability)
-        figures = {name: with_interval(metric, scored) for name, metric in METRICS.items()}
+        figures = {name: with_interval(metric, scored, resamples) for name, metric in METRICS.items()}
         classes = len(np.unique(scored.label))
         rows.append(Row(data=setting.data, given=setting.given, classes=classes, figures=figures))
     manifest = model.manifest

@@ -12,7 +12,7 @@ from tests.datasets import published
 def test_figures_are_of_the_validation_part_and_stand_in_the_card(tmp_path, model, settings):
     data = published.all_sets(tmp_path)
     validation = split(load_all(data))[Part.VALIDATION]
-    evaluation = evaluate(data, model, settings)
+    evaluation = evaluate(data, model, settings, resamples=10)
     counts = {(row.data, row.given): row.figures["macro AUC"].n for row in evaluation.rows}
     assert counts["MILK10k", "both photos and notes"] == sum(case.source == "MILK10k" for case in validation)
     without_vasc = [case for case in validation if case.source == "HAM10000" and case.diagnosis != "VASC"]
