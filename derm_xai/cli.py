@@ -172,7 +172,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser = commands.add_parser(
         "evaluate",
         help="measure the model on the validation part",
-        description="Measure the model on cases kept out of training and calibration; write evaluation.json and the model card beside it.",
+        description="Measure the model on cases kept out of training; write evaluation.json and the model card beside it.",
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")

@@ -51,8 +51,8 @@ Groups (lesion with its twins across the sets, or patient) stand on one side of 
 Command: `{manifest.command}`.
 
 ## Figures
-On the validation part, kept out of training and calibration. Intervals: 95 %, 1,000 bootstrap resamples by lesion or patient. Every
-diagnosis is taken as equally likely beforehand; a leading class that a set does not hold counts as wrong.
+On the validation part, kept out of training and calibration. Intervals: 95 %, 1,000 bootstrap resamples by lesion or patient.
+Every diagnosis is taken as equally likely beforehand; a leading class that a set does not hold counts as wrong.
 
 {figures_table(evaluation)}
 
