@@ -28,6 +28,11 @@ URGENT_MALIGNANT = MALIGNANT - {Diagnosis.BCC}
 """Malignancies for which NICE NG12 names the suspected-cancer pathway; BCC is referred routinely."""
 
 
+def places(diagnoses: frozenset[Diagnosis]) -> list[int]:
+    """Return where these diagnoses stand in DIAGNOSES, in its order, to pick their entries from an array."""
+    return [index for index, diagnosis in enumerate(DIAGNOSES) if diagnosis in diagnoses]
+
+
 class Concept(NamedTuple):
     """What a diagnosis is called, and its ICD-10 (WHO) code."""
 

@@ -14,11 +14,11 @@ from derm_xai.classify.novelty import distance
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.notes.levels import encode
 from derm_xai.records import ClinicalContext, Differential, Estimate, LesionPhoto, Novelty, Prediction
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, ImageType
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, ImageType, places
 
 NOTES_ONLY = "notes"
 _IMAGE_TYPES = tuple(ImageType)
-_MALIGNANT = [DIAGNOSES.index(diagnosis) for diagnosis in sorted(MALIGNANT)]
+_MALIGNANT = places(MALIGNANT)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""How good a model is on cases that were used for nothing else, with intervals."""
+"""How good a model is on cases kept out of training and calibration, with intervals."""

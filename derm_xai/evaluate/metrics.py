@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from derm_xai.records import Record
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, places
 
 RESAMPLES = 1000
 
@@ -60,7 +60,7 @@ def melanoma_auc(scored: Scored) -> float:
 
 def malignancy_auc(scored: Scored) -> float:
     """Return the area under the ROC curve of the summed probability of the malignant classes."""
-    malignant = [DIAGNOSES.index(diagnosis) for diagnosis in sorted(MALIGNANT)]
+    malignant = places(MALIGNANT)
     return _auc(np.isin(scored.label, malignant), scored.probabilities[:, malignant].sum(1))
 
 

@@ -15,7 +15,7 @@ from derm_xai.classify.checkpoint import Thresholds
 from derm_xai.classify.predict import NOTES_ONLY, photo_set
 from derm_xai.train.corpus import IMAGE_TYPES, Corpus, log_class_mix
 from derm_xai.train.evidence import Terms
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, URGENT_MALIGNANT, Diagnosis
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, URGENT_MALIGNANT, Diagnosis, places
 
 SENSITIVITY = 0.95
 COVERAGE = 0.95
@@ -92,6 +92,6 @@ def _probabilities(corpus: Corpus, terms: Terms, temperature: dict[str, float]) 
 
 def _operating_point(probabilities: NDArray[np.float64], label: NDArray[np.int64], diagnoses: frozenset[Diagnosis]) -> float:
     """Return the highest threshold on the summed probability that finds SENSITIVITY of the cases with these diagnoses."""
-    wanted = [DIAGNOSES.index(diagnosis) for diagnosis in diagnoses]
+    wanted = places(diagnoses)
     summed = probabilities[:, wanted].sum(1)
     return float(np.quantile(summed[np.isin(label, wanted)], 1 - SENSITIVITY, method="lower"))
