@@ -1,11 +1,14 @@
 """The one verb: photos and context in, an Assessment out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import derm_xai
-from derm_xai.classify.checkpoint import Model
-from derm_xai.classify.predict import Evidence, collect, predict
+from derm_xai.classify.checkpoint import Model, QualityLimits
+from derm_xai.classify.lesion import lesion
+from derm_xai.classify.predict import Evidence, PhotoEvidence, collect, predict
+from derm_xai.classify.retake import judged_quality
 from derm_xai.errors import PhotoError
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
@@ -21,15 +24,24 @@ from derm_xai.records import (
 )
 from derm_xai.settings import Settings
 from derm_xai.triage.engine import advise
+from derm_xai.vocabulary import VisualConcept
 
 LEADING = 3
 """For how many leading differentials Grad-CAM is computed."""
 
 
-def judge(
-    photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model, settings: Settings
-) -> tuple[Evidence, Prediction, TriageAdvice]:
-    """Return the evidence, what it adds up to and what to do: an assessment without its explanations, for many cases.
+@dataclass(frozen=True)
+class Judgement:
+    """An assessment without its explanations, for many cases."""
+
+    evidence: Evidence
+    prediction: Prediction
+    photos: tuple[PhotoRecord, ...]
+    triage: TriageAdvice
+
+
+def judge(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model, settings: Settings) -> Judgement:
+    """Return the evidence, what it adds up to, what is to be seen in the photos, and what to do.
 
     Raises PhotoError when there is no photo.
     """
@@ -37,8 +49,9 @@ def judge(
         raise PhotoError("There is no photo to assess. Add a close-up, a dermoscopic photo, or both.")
     evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
     prediction = predict(evidence, model)
-    quality = [(photo.image_type, photo.quality) for photo in photos]
-    return evidence, prediction, advise(prediction, context, quality, model.manifest.thresholds)
+    limits = model.manifest.thresholds
+    seen = tuple(_record(photo, found, limits.quality) for photo, found in zip(photos, evidence.photos, strict=True))
+    return Judgement(evidence, prediction, seen, advise(prediction, context, seen, limits))
 
 
 def assess(
@@ -56,19 +69,20 @@ def assess(
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
     progress("Collecting evidence from the photo and the notes", 0.1)
-    evidence, prediction, triage = judge(photos, context, model, settings)
+    judged = judge(photos, context, model, settings)
+    evidence, prediction = judged.evidence, judged.prediction
     progress("Checking the evidence maps with Grad-CAM", 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
     progress("Checking the notes with SHAP", 0.8)
     return Assessment(
-        photos=tuple(map(_record, photos)),
+        photos=judged.photos,
         context=context,
         prediction=prediction,
         ledger=ledger(evidence, context),
         grad_cams=cams,
         notes_shap=notes_shap(context, model.network, evidence.temperature),
-        triage=triage,
+        triage=judged.triage,
         provenance=Provenance(
             app_version=derm_xai.__version__,
             model_id=model.manifest.id,
@@ -81,13 +95,17 @@ def assess(
     )
 
 
-def _record(photo: LesionPhoto) -> PhotoRecord:
+def _record(photo: LesionPhoto, found: PhotoEvidence, limits: QualityLimits) -> PhotoRecord:
     height, width = photo.pixels.shape[:2]
+    concepts = dict(zip(VisualConcept, found.concepts.tolist(), strict=True))
+    outlined = lesion(found.outline)
     return PhotoRecord(
         sha256=photo.sha256,
         image_type=photo.image_type,
         width=width,
         height=height,
-        quality=photo.quality,
+        quality=judged_quality(photo.quality, concepts, outlined, limits),
+        concepts=concepts,
+        lesion=outlined,
         synthetic=photo.synthetic,
     )

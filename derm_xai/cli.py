@@ -11,9 +11,10 @@ from derm_xai import __version__
 from derm_xai.assess import assess
 from derm_xai.batch.cases import read_cases
 from derm_xai.batch.run import run as run_batch
-from derm_xai.classify.checkpoint import CARD, load_model
+from derm_xai.classify.checkpoint import CARD, load_model, snapshots, with_weights
 from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError
 from derm_xai.evaluate.card import model_card
+from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
 from derm_xai.notes.form import read_form
 from derm_xai.photo import read_photo
@@ -64,35 +65,36 @@ def _context(file: Path | None, notes: str) -> ClinicalContext:
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     model = load_model(settings.model_folder())
-    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings)
+    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings, options.masks)
     return 1 if failed else 0
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     try:
         # here, since only training needs the train extra
-        from derm_xai.train.loop import Recipe
+        from derm_xai.train.loop import RECIPES
         from derm_xai.train.run import train
     except ImportError:
         raise DataError("Training needs more packages. Install them with: pip install 'derm-xai[train]'") from None
     out = options.out or MODELS / options.id
-    recipe = Recipe(**{name: value for name in ("epochs", "seed") if (value := getattr(options, name)) is not None})
     run = options.run or Path(".runs") / options.id
-    train(options.data, options.pretrained, out, run, recipe, f"derm-xai train --data DIR --pretrained FILE --id {options.id}")
-    return _write_evaluation(options.data, out, settings)
+    train(options.data, options.pretrained, out, run, RECIPES, f"derm-xai train --data DIR --pretrained FILE --id {options.id}")
+    return _write_evaluation(options.data, out, settings, run)
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.write_cases:
         print(f"{write_cases(options.data, options.write_cases)} cases written.")
         return 0
-    return _write_evaluation(options.data, settings.model_folder(), settings)
+    return _write_evaluation(options.data, settings.model_folder(), settings, options.run, options.others)
 
 
-def _write_evaluation(data: Path, folder: Path, settings: Settings) -> int:
+def _write_evaluation(data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None) -> int:
     model = load_model(folder)
-    evaluation = evaluate(data, model, settings)
+    members = [with_weights(model, path) for path in snapshots(run)] if run else []
+    evaluation = evaluate(data, model, settings, members=members, others=others)
     (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    draw(evaluation, folder)
     (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
     print(model_card(model.manifest, evaluation))
     return 0
@@ -147,6 +149,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--photos", type=Path, required=True, metavar="DIR", help="the folder that the photo column names files in"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
+    parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
     parser.set_defaults(command=_batch)
 
 
@@ -163,8 +166,6 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--id", required=True, help="the model's name, and its folder in models/")
     parser.add_argument("--out", type=Path, metavar="DIR", help="another folder to write the model to")
     parser.add_argument("--run", type=Path, metavar="DIR", help="log and checkpoints (default: .runs/ID)")
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--seed", type=int)
     parser.set_defaults(command=_train)
 
 
@@ -175,6 +176,8 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         description="Measure the model on cases kept out of training; write evaluation.json and the model card beside it.",
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
+    parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="the training run, whose earlier weights make an ensemble")
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
     parser.set_defaults(command=_evaluate)
 

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Sex, Urgency
+from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Sex, Urgency, VisualConcept
 
 Vector = tuple[float, ...]
 Map = tuple[tuple[float, ...], ...]
 
 
 class Record(BaseModel):
-    """A frozen record; an unknown key is an error."""
+    """A frozen record; an unknown key is an error. In JSON, "NaN" stands for a figure that is not defined."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
 
 class ImageQuality(Record):
@@ -45,14 +45,27 @@ class LesionPhoto:
     synthetic: bool
 
 
+class Lesion(Record):
+    """Where the network sees the lesion. `mask`: rows of "#" (lesion) and "." on a coarse grid over the whole photo.
+
+    `share` of the photo that it covers, and `edge_share` of the photo's edge, both in 0..1.
+    """
+
+    mask: tuple[str, ...]
+    share: float
+    edge_share: float
+
+
 class PhotoRecord(Record):
-    """What is kept of a photo in an assessment: no pixels, no name."""
+    """What is kept of a photo in an assessment: no pixels, no name. `concepts`: how far each is to be seen, 0..1."""
 
     sha256: str
     image_type: ImageType
     width: int
     height: int
     quality: ImageQuality
+    concepts: dict[VisualConcept, float]
+    lesion: Lesion
     synthetic: bool
 
 
@@ -116,16 +129,23 @@ class Novelty(Record):
 
 
 class Prediction(Record):
-    """What the model says. `differentials` in ISIC order. `samples`: probabilities, a row for each Monte Carlo sample. Nats."""
+    """What the model says. `differentials` in ISIC order. `samples`: probabilities, a row for each Monte Carlo sample.
+
+    `doubts`: every score of `classify.doubt`. `prediction_sets`: by their coverage, "0.90" and "0.95".
+    """
 
     differentials: tuple[Differential, ...]
     malignancy: Estimate
     samples: Map
-    predictive_entropy: float
-    mutual_information: float
-    prediction_set: tuple[Diagnosis, ...]
+    doubts: dict[str, float]
+    prediction_sets: dict[str, tuple[Diagnosis, ...]]
     novelty: Novelty
     model_id: str
+
+    @property
+    def prediction_set(self) -> tuple[Diagnosis, ...]:
+        """The set that holds the true diagnosis in 95 % of the cases of each diagnosis."""
+        return self.prediction_sets["0.95"]
 
     @property
     def ranked(self) -> tuple[Differential, ...]:

@@ -55,6 +55,18 @@ CONCEPTS: dict[Diagnosis, Concept] = {
 }
 
 
+class VisualConcept(StrEnum):
+    """What MILK10k's MONET scores say is to be seen in a photo (Kim et al., Nat. Med. 30, 2024)."""
+
+    ULCERATION_CRUST = "ulceration_crust"
+    HAIR = "hair"
+    VESSELS = "vasculature_vessels"
+    ERYTHEMA = "erythema"
+    PIGMENT = "pigmented"
+    GEL = "gel_water_drop_fluid_dermoscopy_liquid"
+    INK = "skin_markings_pen_ink_purple_pen"
+
+
 class ImageType(StrEnum):
     """How the photo was taken (DICOM: visible light photography, or dermoscopy)."""
 

@@ -12,11 +12,12 @@ from PIL import Image
 from derm_xai.classify.checkpoint import Model, load_model, save_model
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
+from derm_xai.classify.preprocess import scale
 from derm_xai.notes.levels import FIELDS
 from derm_xai.photo import read_photo
 from derm_xai.records import LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import DIAGNOSES, ImageType
+from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 PHOTO_SETS = Path(os.environ.get("DERM_XAI_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 """Where the public photo sets are, if they are on this machine at all: for the tests marked `data`."""
@@ -37,15 +38,24 @@ def encoded(pixels: np.ndarray, kind: str = "PNG", **options) -> bytes:
 
 
 def make_network(seed: int = 1) -> EvidenceNet:
-    """A network whose every term differs from zero."""
+    """A network whose every term differs from zero, and whose evidence differs from photo to photo."""
     torch.manual_seed(seed)
-    network = EvidenceNet()
+    network = EvidenceNet().train()
+    norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     with torch.no_grad():
         network.prior.normal_()
         network.image_type.weight.normal_()
         for table in network.fields:
             table.weight[1:].normal_()
-        network.head.weight.mul_(20)
+        network.head.weight.mul_(4)
+        # batch norm takes its statistics from a few photos: without them the deep layers would be silent
+        for norm in norms:
+            norm.momentum = 1.0
+        steps = network.steps(scale(np.stack([draw(seed, 96, 128) for seed in range(6)])))
+        network.activations(network.deepen(steps[-1]))
+        network.mask(steps)
+        for norm in norms:
+            norm.momentum = 0.1
     return network.eval()
 
 
@@ -61,10 +71,23 @@ def manifest(**changes) -> dict:
         "temperature": {"clinical": 1.25, "dermoscopic": 0.8, "clinical+dermoscopic": 1.6, "notes": 0.5},
         "thresholds": {
             "malignancy": 0.3,
+            "melanoma": 0.2,
             "referral": 0.2,
-            "entropy": 2.3,
+            "abstention": {"score": "predictive entropy", "limit": 2.3},
             "novelty": 1e9,
-            "prediction_set": dict.fromkeys(DIAGNOSES, 0.1),
+            "prediction_sets": {
+                name: {"0.90": dict.fromkeys(DIAGNOSES, 0.15), "0.95": dict.fromkeys(DIAGNOSES, 0.1)}
+                for name in ("clinical", "dermoscopic", "clinical+dermoscopic")
+            },
+            # with this mix the lift is the probability itself
+            "class_mix": {
+                name: dict.fromkeys(DIAGNOSES, 1.0) for name in ("clinical", "dermoscopic", "clinical+dermoscopic")
+            },
+            "quality": {
+                "lesion_share": 0.0,
+                "edge_share": 1.0,
+                "concepts": {VisualConcept.HAIR: 1.0, VisualConcept.GEL: 1.0, VisualConcept.INK: 1.0},
+            },
         },
         "data": (),
         "pretrained": "none",
@@ -77,7 +100,8 @@ def manifest(**changes) -> dict:
 
 
 def make_space() -> FeatureSpace:
-    return FeatureSpace(torch.zeros(2, 1280), torch.eye(3, 1280), torch.ones(3), torch.tensor(1.0))
+    features = 2 * (24 + 32 + 96)
+    return FeatureSpace(torch.ones(features), torch.zeros(2, features), torch.eye(3, features), torch.ones(3), torch.tensor(1.0))
 
 
 @pytest.fixture

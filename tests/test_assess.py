@@ -1,12 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from derm_xai.assess import assess
+from derm_xai.assess import assess, judge
+from derm_xai.classify.lesion import lesion
+from derm_xai.classify.retake import CUT_OFF, SPOILING, TOO_SMALL
 from derm_xai.errors import PhotoError
 from derm_xai.records import Assessment, ClinicalContext
+from derm_xai.vocabulary import Urgency, VisualConcept
 
 CONTEXT = ClinicalContext(age=54, grew=True, notes="Seit drei Wochen dunkler.")
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -57,6 +61,41 @@ def test_free_text_is_kept_and_not_scored(assessment, model, settings, clinical,
     assert silent.triage == assessment.triage
 
 
+def test_each_photo_says_what_is_to_be_seen_in_it(assessment, model, settings, clinical, dermoscopic):
+    close_up, dermoscopy = assessment.photos
+    assert (close_up.width, close_up.height) == (256, 192)
+    assert (len(close_up.lesion.mask), len(close_up.lesion.mask[0])) == (48, 64)
+    assert (len(dermoscopy.lesion.mask), len(dermoscopy.lesion.mask[0])) == (56, 56)
+    evidence = judge([clinical, dermoscopic], CONTEXT, model, settings).evidence
+    for record, found in zip(assessment.photos, evidence.photos, strict=True):
+        assert list(record.concepts) == list(VisualConcept)
+        assert list(record.concepts.values()) == pytest.approx(found.concepts.tolist())
+        assert record.lesion == lesion(found.outline)
+
+
+def test_a_judgement_is_the_assessment_without_its_explanations(assessment, model, settings, clinical, dermoscopic):
+    judged = judge([clinical, dermoscopic], CONTEXT, model, settings)
+    assert (judged.prediction, judged.photos, judged.triage) == (
+        assessment.prediction,
+        assessment.photos,
+        assessment.triage,
+    )
+
+
+def test_what_the_network_sees_can_ask_for_another_photo(model, settings, clinical):
+    strict = {"lesion_share": 1.1, "edge_share": -0.1, "concepts": dict.fromkeys(SPOILING, -0.1)}
+    manifest = model.manifest.model_dump()
+    manifest["thresholds"] |= {"quality": strict, "abstention": {"score": "predictive entropy", "limit": 9.0}}
+    stricter = replace(model, manifest=type(model.manifest)(**manifest))
+    judged = judge([clinical], ClinicalContext(), stricter, settings)
+    reasons = (*SPOILING.values(), TOO_SMALL, CUT_OFF)
+    assert judged.photos[0].quality.reasons == reasons
+    assert judged.triage.abstained_because == tuple(f"clinical photo: {reason}" for reason in reasons)
+    assert judged.triage.urgency.rank >= Urgency.RETAKE_PHOTO.rank
+    # with the toy model's own limits, which nothing can pass, the same photo is good
+    assert judge([clinical], ClinicalContext(), model, settings).photos[0].quality.ok
+
+
 def test_progress_goes_forward(model, settings, clinical):
     shares = []
     assess([clinical], CONTEXT, model, settings, progress=lambda _, share: shares.append(share))
@@ -65,5 +104,6 @@ def test_progress_goes_forward(model, settings, clinical):
 
 
 def test_no_photo_is_refused(model, settings):
-    with pytest.raises(PhotoError, match="close-up"):
-        assess([], CONTEXT, model, settings)
+    for verb in (assess, judge):
+        with pytest.raises(PhotoError, match="close-up"):
+            verb([], CONTEXT, model, settings)

@@ -1,10 +1,20 @@
 import json
+import shutil
+from functools import partial
 
+import numpy as np
 import pytest
+from PIL import Image
+from safetensors.torch import save_file
 
+from derm_xai import cli
+from derm_xai.classify.checkpoint import SNAPSHOT
 from derm_xai.cli import main
+from derm_xai.evaluate.records import Evaluation
+from derm_xai.evaluate.run import evaluate
 from derm_xai.vocabulary import DISCLAIMER
-from tests.conftest import draw, encoded
+from tests.conftest import draw, encoded, make_network
+from tests.datasets import published
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +105,50 @@ def test_batch_exit_codes(photo, tmp_path, capsys):
     table.write_text("case_id,photo\nL1,lesion.png\n")
     assert main(arguments) == 2
     assert "image_type" in capsys.readouterr().err
+
+
+def test_batch_writes_masks_where_asked(photo, tmp_path):
+    table = tmp_path / "cases.csv"
+    table.write_text("case_id,photo,image_type\nL1,lesion.png,clinical\n")
+    arguments = ["batch", str(table), "--photos", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]
+    assert main([*arguments, "--masks", str(tmp_path / "masks")]) == 0
+    with Image.open(tmp_path / "masks" / "lesion.png") as mask:
+        assert mask.size == (256, 192)
+
+
+@pytest.fixture
+def own_model(tmp_path, monkeypatch, model_folder):
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    monkeypatch.setenv("DERM_XAI_MODEL", str(folder))
+    monkeypatch.setattr(cli, "evaluate", partial(evaluate, resamples=3))
+    return folder
+
+
+def test_evaluate_takes_a_run_and_other_photos_and_writes_beside_the_model(own_model, tmp_path, capsys):
+    data, others, earlier = tmp_path / "data", tmp_path / "others", tmp_path / "run"
+    published.ham10000(data, 30)
+    others.mkdir()
+    for seed in range(2):
+        noise = np.random.default_rng(seed).integers(0, 256, (96, 96, 3), dtype=np.uint8)
+        (others / f"{seed}.png").write_bytes(encoded(noise))
+    for seed, name in enumerate(("first", "second")):
+        (earlier / name).mkdir(parents=True)
+        save_file(make_network(seed + 2).state_dict(), earlier / name / SNAPSHOT)
+    assert main(["evaluate", "--data", str(data), "--others", str(others), "--run", str(earlier)]) == 0
+    evaluation = Evaluation.model_validate_json((own_model / "evaluation.json").read_bytes())
+    assert evaluation.not_lesions.described.startswith("2 photos of other things")
+    assert "ensemble, entropy" in {each.score for each in evaluation.doubts}
+    card = (own_model / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == card + "\n"
+
+
+@pytest.mark.parametrize("what", ["--epochs", "--seed"])
+def test_training_is_by_the_recipes_alone(what, tmp_path, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "--data", str(tmp_path), "--pretrained", str(tmp_path / "w"), "--id", "x", what, "1"])
+    assert caught.value.code == 2
+    assert what in capsys.readouterr().err
 
 
 def test_wrong_usage_is_exit_code_two(capsys):

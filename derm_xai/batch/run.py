@@ -5,39 +5,52 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+from torch import Tensor
 from tqdm import tqdm
 
-from derm_xai.assess import judge
+from derm_xai.assess import Judgement, judge
 from derm_xai.batch.cases import Case
-from derm_xai.classify.checkpoint import Model
+from derm_xai.classify.checkpoint import Model, Thresholds
+from derm_xai.classify.lesion import full_size
 from derm_xai.errors import DermXaiError
-from derm_xai.records import LesionPhoto, Prediction, TriageAdvice
+from derm_xai.records import LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DISCLAIMER
 
 
-def run(cases: Iterable[Case], photos: Path, out: Path, model: Model, settings: Settings) -> int:
-    """Write one line for each case and return how many could not be assessed."""
+def run(cases: Iterable[Case], photos: Path, out: Path, model: Model, settings: Settings, masks: Path | None = None) -> int:
+    """Write one line for each case and return how many could not be assessed. Lesion masks go to `masks`, if given."""
     failed = 0
     with out.open("w", encoding="utf-8") as lines:
         for case in tqdm(cases, "cases", unit="case"):
-            line = _line(case, photos, model, settings)
-            failed += "error" in line
-            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+            try:
+                line = _assessed(case, photos, model, settings, masks)
+            except DermXaiError as error:
+                line = {"error": str(error), "disclaimer": DISCLAIMER}
+                failed += 1
+            lines.write(json.dumps({"case_id": case.case_id, **line}, ensure_ascii=False) + "\n")
             lines.flush()
     return failed
 
 
-def _line(case: Case, folder: Path, model: Model, settings: Settings) -> dict[str, Any]:
-    try:
-        photos = case.photos(folder)
-        _, prediction, triage = judge(photos, case.context(), model, settings)
-    except DermXaiError as error:
-        return {"case_id": case.case_id, "error": str(error), "disclaimer": DISCLAIMER}
-    return {"case_id": case.case_id, **_reply(photos, prediction, triage)}
+def _assessed(case: Case, folder: Path, model: Model, settings: Settings, masks: Path | None) -> dict[str, Any]:
+    photos = case.photos(folder)
+    judged = judge(photos, case.context(), model, settings)
+    if masks is not None:
+        for row, photo, found in zip(case.rows, photos, judged.evidence.photos, strict=True):
+            _write_mask(masks / Path(row["photo"]).with_suffix(".png").name, found.outline, photo)
+    return _reply(judged, model.manifest.thresholds)
 
 
-def _reply(photos: list[LesionPhoto], prediction: Prediction, triage: TriageAdvice) -> dict[str, Any]:
+def _write_mask(path: Path, outline: Tensor, photo: LesionPhoto) -> None:
+    """Write the lesion's mask in the photo's size as a black and white PNG, white inside."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(full_size(outline, *photo.pixels.shape[:2])).save(path)
+
+
+def _reply(judged: Judgement, thresholds: Thresholds) -> dict[str, Any]:
+    prediction, triage, photos = judged.prediction, judged.triage, judged.photos
     differentials = prediction.differentials
     return {
         "probabilities": {each.diagnosis: each.probability.value for each in differentials},
@@ -45,14 +58,27 @@ def _reply(photos: list[LesionPhoto], prediction: Prediction, triage: TriageAdvi
         "probabilities_notes": {each.diagnosis: each.probability_notes for each in differentials},
         "malignancy": prediction.malignancy.value,
         "malignancy_interval": [prediction.malignancy.low, prediction.malignancy.high],
+        "malignancy_threshold": thresholds.malignancy,
         "prediction_set": prediction.prediction_set,
-        "predictive_entropy": prediction.predictive_entropy,
-        "mutual_information": prediction.mutual_information,
+        "prediction_sets": prediction.prediction_sets,
+        "predictive_entropy": prediction.doubts["predictive entropy"],
+        "mutual_information": prediction.doubts["mutual information"],
+        "abstention_score": prediction.doubts[thresholds.abstention.score],
+        "doubts": prediction.doubts,
         "novelty": prediction.novelty.model_dump(),
         "quality": {
             "ok": all(photo.quality.ok for photo in photos),
             "reasons": [f"{photo.image_type}: {reason}" for photo in photos for reason in photo.quality.reasons],
         },
+        "photos": [
+            {
+                "image_type": photo.image_type,
+                "concepts": photo.concepts,
+                "lesion_share": photo.lesion.share,
+                "edge_share": photo.lesion.edge_share,
+            }
+            for photo in photos
+        ],
         "urgency": triage.urgency,
         "reasons": [reason.rule_id for reason in triage.reasons],
         "conflicts": triage.conflicts,

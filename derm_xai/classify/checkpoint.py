@@ -1,7 +1,7 @@
 """A model folder: weights.safetensors and model.json, checked against each other before anything is computed."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from derm_xai.classify.novelty import FeatureSpace
 from derm_xai.errors import ModelError
 from derm_xai.notes.levels import FIELDS
 from derm_xai.records import Record
-from derm_xai.vocabulary import DIAGNOSES
+from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
 
 WEIGHTS, MANIFEST, CARD = "weights.safetensors", "model.json", "MODEL_CARD.md"
+SNAPSHOT = "averaged.safetensors"
 
 
 class TrainingData(Record):
@@ -32,18 +33,39 @@ class TrainingData(Record):
     validation: int
 
 
+class Abstention(Record):
+    """The uncertainty score that best told wrong answers on the calibration part, and its limit."""
+
+    score: str
+    limit: float
+
+
+class QualityLimits(Record):
+    """A photo beyond these is to be taken again: shares in 0..1, concepts as the network reads them."""
+
+    lesion_share: float
+    edge_share: float
+    concepts: dict[VisualConcept, float]
+
+
 class Thresholds(Record):
     """Operating points, all chosen on the calibration part; probabilities in 0..1.
 
     `referral`: probability of a malignancy for which NICE names the suspected-cancer pathway. `malignancy`: of any.
-    `entropy`: predictive entropy in nats. `prediction_set`: for each diagnosis the least probability at which it is in the set.
+    `melanoma`: of melanoma. `abstention`: the score of `classify.doubt` above which the model abstains.
+    `prediction_sets`: by set of photos and coverage, for each diagnosis the least lift at which it is in the set.
+    `class_mix`: by set of photos, each diagnosis' share of the calibration cases, on which the lift rests.
+    `quality`: limits on what the network sees of a photo.
     """
 
     malignancy: float
+    melanoma: float
     referral: float
-    entropy: float
+    abstention: Abstention
     novelty: float
-    prediction_set: dict[str, float]
+    prediction_sets: dict[str, dict[str, dict[Diagnosis, float]]]
+    class_mix: dict[str, dict[Diagnosis, float]]
+    quality: QualityLimits
 
 
 class Manifest(Record):
@@ -101,6 +123,21 @@ def load_model(folder: Path) -> Model:
             "The weights do not fit this version's network. Use the model that came with it, or train again."
         ) from None
     return Model(network.eval().requires_grad_(False), space, manifest)
+
+
+def snapshots(run: Path) -> list[Path]:
+    """Return the weights that a training run kept at the end of each recipe but the last, in the order they were made."""
+    return sorted(run.glob(f"*/{SNAPSHOT}"), key=lambda path: path.stat().st_mtime)[:-1]
+
+
+def with_weights(model: Model, weights: Path) -> Model:
+    """Return the model with other weights of the same network. Raises ModelError when they do not fit."""
+    network = EvidenceNet(model.manifest.dropout)
+    try:
+        network.load_state_dict(load(weights.read_bytes()))
+    except (OSError, SafetensorError, RuntimeError):
+        raise ModelError("The weights of the training run do not fit this version's network.") from None
+    return replace(model, network=network.eval().requires_grad_(False))
 
 
 def save_model(folder: Path, network: EvidenceNet, space: FeatureSpace, manifest: dict[str, Any]) -> Manifest:

@@ -2,20 +2,27 @@
 
     score = prior + Σ photos (mean over cells of the class map + image-type term) + Σ notes fields (term)
 
+Two side tasks share the trunk and add nothing to the score: concept maps (ulceration, hair, gel, ...) and the lesion's outline.
+
 MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381), names as in torchvision, TensorFlow "SAME" padding as in the
 ImageNet weights it starts from. Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last
-two stages, so that Monte Carlo samples (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail; no bias in the
-head, since the prior is a term of its own.
+stages, so that Monte Carlo samples (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last
+layer serves three draws of the head; no bias in the head, since the prior is a term of its own.
 """
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
 from derm_xai.notes.levels import FIELDS
-from derm_xai.vocabulary import DIAGNOSES, ImageType
+from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 STRIDE = 32
-TAIL = 17  # features[:17] is the trunk, which runs once; features[17:] and the head are the stochastic tail
+HEAD_DRAWS = 3
+_STEPS = (4, 7, 14, 17)  # features[:n] at strides 4, 8, 16 and 32, where the mask decoder looks in
+_WIDTHS = (24, 32, 96, 160)
 _BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 
 
@@ -69,6 +76,27 @@ def _features() -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
+class MaskDecoder(nn.Module):
+    """The lesion's outline from the trunk's four resolutions, coarse to fine (Lin et al. 2017, arXiv 1612.03144)."""
+
+    def __init__(self, width: int = 48) -> None:
+        super().__init__()
+        self.lateral = nn.ModuleList(nn.Conv2d(channels, width, 1) for channels in _WIDTHS)
+        self.smooth = nn.ModuleList(
+            nn.Sequential(_convolution(width, width, 3, groups=width), _convolution(width, width, 1)) for _ in _WIDTHS
+        )
+        self.outline = nn.Conv2d(width, 1, 1)
+
+    def forward(self, steps: Sequence[Tensor]) -> Tensor:
+        """Map features at strides 4 to 32 to the log-odds of "lesion", [batch, height/4, width/4]."""
+        coarse: Tensor | None = None
+        for step, lateral, smooth in reversed(list(zip(steps, self.lateral, self.smooth, strict=True))):
+            fine = lateral(step)
+            coarse = smooth(fine if coarse is None else fine + nn.functional.interpolate(coarse, size=fine.shape[2:]))
+        outline: Tensor = self.outline(coarse)
+        return outline[:, 0]
+
+
 class EvidenceNet(nn.Module):
     """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`."""
 
@@ -78,30 +106,50 @@ class EvidenceNet(nn.Module):
         self.features = _features()
         self.dropout = dropout
         self.head = nn.Conv2d(1280, classes, 1, bias=False)
+        self.concepts = nn.Conv2d(1280, len(VisualConcept), 1)
+        self.mask = MaskDecoder()
         self.image_type = nn.Embedding(len(ImageType), classes)
         self.fields = nn.ModuleList(nn.Embedding(len(field.levels), classes, padding_idx=0) for field in FIELDS)
         self.prior = nn.Buffer(torch.zeros(classes))
         for table in (self.image_type, *self.fields):
             nn.init.zeros_(table.weight)
 
+    def steps(self, photos: Tensor) -> list[Tensor]:
+        """Return the features at strides 4, 8, 16 and 32 with 24, 32, 96 and 160 channels."""
+        steps = []
+        for start, end in pairwise((0, *_STEPS)):
+            photos = self.features[start:end](photos)
+            steps.append(photos)
+        return steps
+
+    def deepen(self, step: Tensor) -> Tensor:
+        """Return the trunk's features from the last step, [batch, 320, rows, columns]; they do not depend on a sampler."""
+        trunk: Tensor = self.features[_STEPS[-1]](self.drop(step, self.dropout / 2))
+        return trunk
+
     def trunk(self, photos: Tensor) -> Tensor:
-        """Return the features that do not depend on dropout, [batch, 160, rows, columns]."""
-        features: Tensor = self.features[:TAIL](photos)
-        return features
+        """Return what runs once for each photo, [batch, 320, rows, columns]."""
+        return self.deepen(self.steps(photos)[-1])
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the last activations, [batch, 1280, rows, columns], with dropout in training or from a `sampler`."""
-        block, last = self.features[TAIL], self.features[TAIL + 1]
-        rate = self.dropout / 2
-        activations: Tensor = last(self._drop(block(self._drop(trunk, rate, sampler)), rate, sampler))
+        activations: Tensor = self.features[-1](self.drop(trunk, self.dropout / 2, sampler))
         return activations
 
-    def class_maps(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
+    def class_maps(self, trunk: Tensor) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""
-        maps: Tensor = self.head(self._drop(self.activations(trunk, sampler), self.dropout, sampler))
+        maps: Tensor = self.head(self.drop(self.activations(trunk), self.dropout))
         return maps
 
-    def _drop(self, x: Tensor, rate: float, sampler: torch.Generator | None) -> Tensor:
+    def sampled_maps(self, trunk: Tensor, samples: int, sampler: torch.Generator) -> Tensor:
+        """Return Monte Carlo samples of one photo's class maps, [sample, class, rows, columns]."""
+        draws = -(-samples // HEAD_DRAWS)
+        activations = self.activations(trunk.expand(draws, -1, -1, -1), sampler).repeat_interleave(HEAD_DRAWS, 0)[:samples]
+        maps: Tensor = self.head(self.drop(activations, self.dropout, sampler))
+        return maps
+
+    def drop(self, x: Tensor, rate: float, sampler: torch.Generator | None = None) -> Tensor:
+        """Switch off whole channels at `rate`, in training or with a `sampler`."""
         # drawn here rather than in nn.Dropout2d, whose one random state all sessions of a process would share
         if not self.training and sampler is None:
             return x

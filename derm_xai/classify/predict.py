@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from derm_xai.classify.checkpoint import Model
-from derm_xai.classify.conformal import members
+from derm_xai.classify.conformal import lift, members
+from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.network import EvidenceNet
-from derm_xai.classify.novelty import distance
+from derm_xai.classify.novelty import describe, distance
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.notes.levels import encode
 from derm_xai.records import ClinicalContext, Differential, Estimate, LesionPhoto, Novelty, Prediction
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, ImageType, places
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType, places
 
 NOTES_ONLY = "notes"
 _IMAGE_TYPES = tuple(ImageType)
@@ -25,13 +27,16 @@ _MALIGNANT = places(MALIGNANT)
 class PhotoEvidence:
     """One photo's terms: `cells` [sample, class, row, column], which add up to its evidence, and `type_term` [class].
 
-    `trunk` [1, 160, row, column] and `features` [1, 1280] are the network's, without dropout; `weight` is what its scores
-    were multiplied by: one over temperature and over the photos of its type.
+    The network's, without dropout: `trunk` [1, 320, row, column], `description` (see `novelty.describe`), `concepts` [concept]
+    in 0..1, `outline` [row, column], the log-odds of "lesion" on a finer grid. `weight` is what the scores were multiplied by:
+    one over temperature and over the photos of its type.
     """
 
     image_type: ImageType
     trunk: Tensor
-    features: Tensor
+    description: Tensor
+    concepts: Tensor
+    outline: Tensor
     cells: Tensor
     type_term: Tensor
     weight: float
@@ -81,12 +86,17 @@ def collect(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Mode
 def _photo_evidence(
     photo: LesionPhoto, network: EvidenceNet, samples: int, sampler: torch.Generator, weight: float
 ) -> PhotoEvidence:
-    trunk = network.trunk(scale(resize(photo.pixels))[None].contiguous(memory_format=torch.channels_last))
-    maps = network.class_maps(trunk.expand(samples, -1, -1, -1), sampler)
+    pixels = scale(resize(photo.pixels))[None].contiguous(memory_format=torch.channels_last)
+    steps = network.steps(pixels)
+    trunk = network.deepen(steps[-1])
+    activations = network.activations(trunk)
+    maps = network.sampled_maps(trunk, samples, sampler)
     return PhotoEvidence(
         image_type=photo.image_type,
         trunk=trunk,
-        features=network.activations(trunk).mean((2, 3)),
+        description=describe(steps)[0],
+        concepts=network.concepts(activations).mean((2, 3)).sigmoid()[0],
+        outline=network.mask(steps)[0],
         cells=maps * (weight / (maps.shape[2] * maps.shape[3])),
         type_term=network.image_type.weight[_IMAGE_TYPES.index(photo.image_type)] * weight,
         weight=weight,
@@ -97,8 +107,8 @@ def _photo_evidence(
 def predict(evidence: Evidence, model: Model) -> Prediction:
     """Return what the evidence adds up to.
 
-    The probabilities are the softmax of the mean score, so that the ledger accounts for them exactly; the intervals, predictive
-    entropy and mutual information (Houlsby et al. 2011; Gal 2016) come from the samples.
+    The probabilities are the softmax of the mean score, so that the ledger accounts for them exactly; the intervals and most
+    scores of doubt come from the samples.
     """
     scores = evidence.scores()
     joint = scores.mean(0).double().softmax(0).numpy()
@@ -108,9 +118,6 @@ def predict(evidence: Evidence, model: Model) -> Prediction:
     notes = (evidence.prior + evidence.notes.sum(0) * notes_scale).double().softmax(0).numpy()
     low, high = np.percentile(samples, (5, 95), axis=0)
     malignant = samples[:, _MALIGNANT].sum(1)
-    entropy = _entropy(samples.mean(0))
-    thresholds = model.manifest.thresholds
-    inside = members(joint, np.array([thresholds.prediction_set[diagnosis] for diagnosis in DIAGNOSES]))
     return Prediction(
         differentials=tuple(
             Differential(
@@ -123,19 +130,28 @@ def predict(evidence: Evidence, model: Model) -> Prediction:
         ),
         malignancy=Estimate(value=joint[_MALIGNANT].sum(), low=np.percentile(malignant, 5), high=np.percentile(malignant, 95)),
         samples=tuple(map(tuple, samples.tolist())),
-        predictive_entropy=entropy,
-        mutual_information=max(0.0, entropy - float(np.mean([_entropy(sample) for sample in samples]))),
-        prediction_set=tuple(diagnosis for diagnosis, member in zip(DIAGNOSES, inside, strict=True) if member),
+        doubts={name: float(score(joint, samples)) for name, score in SCORES.items()},
+        prediction_sets=_sets(joint, evidence, model),
         novelty=_novelty(evidence, model),
         model_id=model.manifest.id,
     )
 
 
+def _sets(joint: NDArray[np.float64], evidence: Evidence, model: Model) -> dict[str, tuple[Diagnosis, ...]]:
+    name, thresholds = photo_set([photo.image_type for photo in evidence.photos]), model.manifest.thresholds
+    lifted = lift(joint, _in_order(thresholds.class_mix[name]))
+    inside = {level: members(lifted, _in_order(limits)) for level, limits in thresholds.prediction_sets[name].items()}
+    return {
+        level: tuple(diagnosis for diagnosis, member in zip(DIAGNOSES, row, strict=True) if member)
+        for level, row in inside.items()
+    }
+
+
+def _in_order(values: dict[Diagnosis, float]) -> NDArray[np.float64]:
+    return np.array([values[diagnosis] for diagnosis in DIAGNOSES])
+
+
 def _novelty(evidence: Evidence, model: Model) -> Novelty:
-    score = max(float(distance(model.feature_space, photo.features)) for photo in evidence.photos)
+    score = max(float(distance(model.feature_space, photo.description[None])) for photo in evidence.photos)
     limit = model.manifest.thresholds.novelty
     return Novelty(score=score, limit=limit, flagged=score > limit)
-
-
-def _entropy(probabilities: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return float(-(probabilities * np.log(np.clip(probabilities, 1e-300, None))).sum())

@@ -9,13 +9,17 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from derm_xai.errors import DataError
 from derm_xai.notes.form import read_form
 from derm_xai.records import ClinicalContext
-from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
+from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType, VisualConcept
 
 Row = dict[str, str]
 SAME_LESION = Path(__file__).with_name("same_lesion.csv")
@@ -44,16 +48,24 @@ SOURCES = (
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """A photo on disk: its id, how it was taken, and a function that returns the file's bytes."""
+    """A photo on disk: its id, how it was taken, and a function that returns the file's bytes.
+
+    `concepts`: MONET's score of each VisualConcept, 0..1. `read_mask`: the bytes of the lesion's mask. Either may be missing.
+    """
 
     image_id: str
     image_type: ImageType
     read: Callable[[], bytes]
+    concepts: tuple[float, ...] | None = None
+    read_mask: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True)
 class LabelledCase:
-    """One example. `group` holds together what must not be split: a lesion (with its twins in other sets) or a patient."""
+    """One example. `group` holds together what must not be split: a lesion (with its twins in other sets) or a patient.
+
+    `confirmed`: how the diagnosis was made, in the set's own word.
+    """
 
     case_id: str
     group: str
@@ -61,6 +73,14 @@ class LabelledCase:
     diagnosis: Diagnosis
     photos: tuple[LabelledPhoto, ...]
     context: ClinicalContext
+    confirmed: str = ""
+
+
+def read_mask(photo: LabelledPhoto) -> NDArray[np.bool_] | None:
+    """Return the lesion's mask [height, width], if there is one."""
+    if photo.read_mask is None:
+        return None
+    return np.asarray(Image.open(io.BytesIO(photo.read_mask())).convert("L")) > 127
 
 
 def load_all(folder: Path) -> list[LabelledCase]:
@@ -90,7 +110,10 @@ def milk10k(folder: Path) -> list[LabelledCase]:
             source="MILK10k",
             diagnosis=labels[lesion_id],
             photos=tuple(
-                _photo(images, row.get("isic_id") or row["image_id"], ImageType(row["image_type"].split(":")[0]))
+                replace(
+                    _photo(images, row.get("isic_id") or row["image_id"], ImageType(row["image_type"].split(":")[0])),
+                    concepts=_concepts(row),
+                )
                 for row in sorted(views, key=lambda row: row["image_type"])
             ),
             context=read_form(
@@ -101,6 +124,7 @@ def milk10k(folder: Path) -> list[LabelledCase]:
                     "skin_tone": views[0]["skin_tone_class"],
                 }
             ),
+            confirmed=views[0].get("diagnosis_confirm_type", ""),
         )
         for lesion_id, views in lesions.items()
     ]
@@ -110,6 +134,7 @@ def ham10000(folder: Path) -> list[LabelledCase]:
     """Return HAM10000's dermoscopic photos, each a case, grouped by lesion; empty where the set is not there."""
     rows = _table(folder, "ham10000.csv", "HAM10000_metadata.csv", "HAM10000_metadata")
     images = _images(folder, "ham10000.zip", "HAM10000_images_part_1", "HAM10000_images_part_2") if rows else {}
+    masks = _masks(folder) if rows else {}
     group = _groups()
     return [
         LabelledCase(
@@ -117,8 +142,9 @@ def ham10000(folder: Path) -> list[LabelledCase]:
             group=group(row["lesion_id"]),
             source="HAM10000",
             diagnosis=Diagnosis(_FROM_HAM[row["dx"]]),
-            photos=(_photo(images, row["image_id"], ImageType.DERMOSCOPIC),),
+            photos=(replace(_photo(images, row["image_id"], ImageType.DERMOSCOPIC), read_mask=masks.get(row["image_id"])),),
             context=read_form({"age": row["age"], "sex": row["sex"], "anatom_site": row["localization"]}),
+            confirmed=row.get("dx_type", ""),
         )
         for row in rows
     ]
@@ -144,6 +170,7 @@ def pad_ufes_20(folder: Path) -> list[LabelledCase]:
                     **{name: row[name] for name in _PAD_ANSWERS},
                 }
             ),
+            confirmed={"True": "histopathology", "False": "clinical"}.get(row.get("biopsed", ""), ""),
         )
         for row in rows
     ]
@@ -167,17 +194,29 @@ def _milk_labels(folder: Path, rows: list[Row]) -> dict[str, Diagnosis]:
     return {row["lesion_id"]: next(d for d in DIAGNOSES if float(row[d]) == 1) for row in truth}
 
 
+def _concepts(row: Row) -> tuple[float, ...] | None:
+    scores = [row.get(f"MONET_{concept}") for concept in VisualConcept]
+    return tuple(float(score) for score in scores if score) if all(scores) else None
+
+
 def _images(folder: Path, archive: str, *folders: str) -> dict[str, Callable[[], bytes]]:
     if (folder / archive).is_file():
-        return dict(_zipped(folder / archive))
+        return dict(_zipped(folder / archive, "images/"))
     roots = [path for name in folders for path in (folder / name, *folder.glob(f"*/{name}")) if path.is_dir()]
     return {path.stem: path.read_bytes for root in roots for path in sorted(root.rglob("*.*"))}
 
 
-def _zipped(archive: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _masks(folder: Path) -> dict[str, Callable[[], bytes]]:
+    if (folder / "ham10000.zip").is_file():
+        return dict(_zipped(folder / "ham10000.zip", "masks/"))
+    published = _images(folder, "", "HAM10000_segmentations_lesion_tschandl")
+    return {name.removesuffix("_segmentation"): read for name, read in published.items()}
+
+
+def _zipped(archive: Path, inside: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
     opened = zipfile.ZipFile(io.BytesIO(archive.read_bytes()))
     for name in opened.namelist():
-        if name.startswith("images/"):
+        if name.startswith(inside) and not name.endswith("/"):
             yield Path(name).stem, lambda name=name: opened.read(name)  # type: ignore[misc]
 
 

@@ -3,7 +3,8 @@
 Groups are ordered by the SHA-256 of their name within each class, and dealt out in twenties: of each twenty, three
 go to validation and two to calibration. So the split depends on names alone, and every class is in every part.
 
-MILK10k holds a few files under two lesion ids. A case with a file that an earlier part holds is left out of the later one.
+The sets hold a few pictures under two lesion ids, as equal files or near copies. A case with a picture that an earlier part
+holds is left out of the later one.
 """
 
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import sha256
 
+from derm_xai.datasets.near_duplicates import known_copies
 from derm_xai.datasets.sources import LabelledCase
 
 
@@ -26,20 +28,22 @@ _DEAL = (Part.VALIDATION, Part.TRAIN, Part.CALIBRATION, *[Part.TRAIN] * 4) * 2 +
 
 
 def split(cases: Sequence[LabelledCase]) -> dict[Part, list[LabelledCase]]:
-    """Return the cases of each part, in their given order; no group and no photo file is in two parts."""
+    """Return the cases of each part, in their given order; no group and no picture is in two parts."""
     part_of = _parts(cases)
     parts: dict[Part, list[LabelledCase]] = {}
-    seen: set[bytes] = set()
+    copies = known_copies()
+    seen: set[bytes | str] = set()
     for part in Part:
         mine = [case for case in cases if part_of[case.group] is part]
-        files = [_files(case) for case in mine]
-        parts[part] = [case for case, own in zip(mine, files, strict=True) if not own & seen]
-        seen.update(*files)
+        pictures = [_pictures(case, copies) for case in mine]
+        parts[part] = [case for case, own in zip(mine, pictures, strict=True) if not own & seen]
+        seen.update(*pictures)
     return parts
 
 
-def _files(case: LabelledCase) -> set[bytes]:
-    return {sha256(photo.read()).digest() for photo in case.photos}
+def _pictures(case: LabelledCase, copies: dict[str, str]) -> set[bytes | str]:
+    files: set[bytes | str] = {sha256(photo.read()).digest() for photo in case.photos}
+    return files | {copies.get(photo.image_id, photo.image_id) for photo in case.photos}
 
 
 def _parts(cases: Sequence[LabelledCase]) -> dict[str, Part]:

@@ -1,32 +1,58 @@
 """The model card (Mitchell et al. 2019), written from the manifest and the evaluation, never by hand."""
 
 from derm_xai.classify.checkpoint import Manifest
-from derm_xai.evaluate.metrics import METRICS
-from derm_xai.evaluate.run import Evaluation
+from derm_xai.evaluate.card_tables import (
+    calibration,
+    figures_table,
+    lesion_mask,
+    not_lesions,
+    operating_points,
+    paragraphs,
+    prediction_sets,
+    subgroups,
+    uncertainty,
+)
+from derm_xai.evaluate.records import Evaluation
 from derm_xai.vocabulary import CONCEPTS, DISCLAIMER, Diagnosis
 
+__all__ = ["figures_table", "model_card"]
 
-def figures_table(evaluation: Evaluation) -> str:
-    """Return the figures as a Markdown table, each with its 95 % interval."""
-    head = ["data set (validation part)", "given", "n", "classes", *METRICS]
-    lines = [_line(head), _line(["---"] * len(head))]
-    for row in evaluation.rows:
-        n = next(iter(row.figures.values())).n
-        figures = [f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})" for figure in row.figures.values()]
-        lines.append(_line([row.data, row.given, str(n), str(row.classes), *figures]))
-    return "\n".join(lines)
+LIMITS = """\
+## Limits
+- Hardly any dark skin: 2 % of MILK10k is in its two darkest classes; six photos at hand of PAD-UFES-20 are Fitzpatrick V or VI.
+  No claim is made there.
+- The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough to be biopsied.
+- `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes. With fewer
+  than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies. A look at the
+  validation part prompted that choice, so the macro AUC of MILK10k is a little flattered there.
+- Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
+- Mucosa, nails, children's rashes and widespread rashes are not in the data.
+- The novelty limit and the quality limits are first versions: a photo of something else is not always caught.
+- Hair, ink, rulers and gel may carry weight: look at the evidence map."""
 
 
 def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
-    """Return the card as Markdown."""
-    data = "\n".join(
-        f"- {each.name} ({each.licence}, <{each.source}>): {each.train} cases trained on, {each.calibration} calibrated on, "
-        f"{each.validation} held for validation."
-        for each in manifest.data
+    """Return the card as Markdown, without the parts that were not measured."""
+    return (
+        paragraphs(
+            _about(manifest),
+            _training_data(manifest),
+            _figures(evaluation),
+            _calibration(manifest, evaluation),
+            uncertainty(evaluation),
+            prediction_sets(evaluation),
+            operating_points(evaluation),
+            subgroups(evaluation),
+            lesion_mask(evaluation),
+            not_lesions(evaluation),
+            LIMITS,
+        )
+        + "\n"
     )
+
+
+def _about(manifest: Manifest) -> str:
     labels = "\n".join(f"- `{label}`: {CONCEPTS[Diagnosis(label)].name}" for label in manifest.labels)
-    temperature = ", ".join(f"{name} {value:.2f}" for name, value in manifest.temperature.items())
-    thresholds = manifest.thresholds
     return f"""# Model card: {manifest.id}
 
 **{DISCLAIMER}**
@@ -42,40 +68,43 @@ Diagnoses:
 {labels}
 
 ## What it is for
-Research on explanations of lesion classifiers, with clinicians. It is not for deciding about a patient; it discharges nobody.
+Research on explanations of lesion classifiers, with clinicians. It is not for deciding about a patient; it discharges nobody.\
+"""
 
-## Training data
+
+def _training_data(manifest: Manifest) -> str:
+    data = "\n".join(
+        f"- {each.name} ({each.licence}, <{each.source}>): {each.train} cases trained on, {each.calibration} calibrated on, "
+        f"{each.validation} held for validation."
+        for each in manifest.data
+    )
+    recipes = "\n".join(f"- {name}: `{recipe}`" for name, recipe in manifest.recipe.items())
+    return f"""## Training data
 {data}
 
-Groups (lesion with its twins across the sets, or patient) stand on one side of every split. Recipe: `{manifest.recipe}`.
-Command: `{manifest.command}`.
+Groups (lesion with its twins across the sets, or patient) stand on one side of every split. Command: `{manifest.command}`.
+Recipes, run one after the other:
 
-## Figures
+{recipes}"""
+
+
+def _figures(evaluation: Evaluation) -> str:
+    if not evaluation.rows:
+        return ""
+    return f"""## Figures
 On the validation part, kept out of training and calibration. Intervals: 95 %, 1,000 bootstrap resamples by lesion or patient.
 Every diagnosis is taken as equally likely beforehand; a leading class that a set does not hold counts as wrong.
 
 {figures_table(evaluation)}
 
-Repeat with `derm-xai evaluate --data DIR`, where DIR holds the public sets.
+Repeat with `derm-xai evaluate --data DIR`, where DIR holds the public sets."""
 
-## Calibration
+
+def _calibration(manifest: Manifest, evaluation: Evaluation) -> str:
+    temperature = ", ".join(f"{name} {value:.2f}" for name, value in manifest.temperature.items())
+    thresholds = manifest.thresholds
+    fitted = f"""## Calibration
 Temperatures, fitted on the calibration part: {temperature}. Operating points, chosen there for a sensitivity of 0.95: any
 malignancy {thresholds.malignancy:.3f}; melanoma, squamous cell carcinoma and other malignancy {thresholds.referral:.3f}.
-Probabilities hold for a population in which the {len(manifest.labels)} diagnoses are equally common. No clinic is like that.
-
-## Limits
-- Hardly any dark skin: 2 % of MILK10k is in its two darkest classes; six photos at hand of PAD-UFES-20 are Fitzpatrick V or VI.
-  No claim is made there.
-- The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough to be biopsied.
-- `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes. With fewer
-  than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies. A look at the
-  validation part prompted that choice, so the macro AUC of MILK10k is a little flattered there.
-- Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
-- Mucosa, nails, children's rashes and widespread rashes are not in the data.
-- The novelty limit and the quality limits are first versions: a photo of something else is not always caught.
-- Hair, ink, rulers and gel may carry weight: look at the evidence map.
-"""
-
-
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+Probabilities hold for a population in which the {len(manifest.labels)} diagnoses are equally common. No clinic is like that."""
+    return paragraphs(fitted, calibration(evaluation))

@@ -6,82 +6,118 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from derm_xai.classify.checkpoint import Model
-from derm_xai.classify.predict import collect, predict
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
-from derm_xai.evaluate.metrics import METRICS, RESAMPLES, Figure, Scored, with_interval
+from derm_xai.errors import DataError, PhotoError
+from derm_xai.evaluate.doubt import doubts
+from derm_xai.evaluate.judged import Judged, judge_all, novelty_scores, scored
+from derm_xai.evaluate.metrics import CALIBRATION, METRICS, RESAMPLES, intervals
+from derm_xai.evaluate.not_lesions import mean_dice, not_lesions
+from derm_xai.evaluate.operating import operating_point
+from derm_xai.evaluate.records import Evaluation, NotLesions, OperatingPoint, Row
+from derm_xai.evaluate.reliability import reliability
+from derm_xai.evaluate.scored import Scored
+from derm_xai.evaluate.set_coverage import set_coverages
+from derm_xai.evaluate.subgroups import subgroups
 from derm_xai.photo import read_photo
-from derm_xai.records import ClinicalContext, Differential, Prediction, Record
+from derm_xai.records import ClinicalContext, Differential, LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
+from derm_xai.vocabulary import MALIGNANT, Diagnosis, ImageType, places
 
 EVALUATION = "evaluation.json"
-
-
-class Row(Record):
-    """The figures of one data set with one kind of input."""
-
-    data: str
-    given: str
-    classes: int
-    figures: dict[str, Figure]
-
-
-class Evaluation(Record):
-    """All figures of one model on the validation part."""
-
-    model_id: str
-    weights_sha256: str
-    rows: tuple[Row, ...]
+_CLINICAL, _DERMOSCOPIC = frozenset({ImageType.CLINICAL}), frozenset({ImageType.DERMOSCOPIC})
 
 
 @dataclass(frozen=True)
 class _Setting:
-    """What is given to the model, and which of its voices is read."""
+    """What is given to the model, and which of its voices is read. `whole`: all that the set holds of a case."""
 
     data: str
     given: str
     image_types: frozenset[ImageType]
     probability: Callable[[Differential], float]
+    whole: bool = False
 
 
-_CLINICAL, _DERMOSCOPIC = frozenset({ImageType.CLINICAL}), frozenset({ImageType.DERMOSCOPIC})
 _SETTINGS = (
     _Setting("MILK10k", "close-up", _CLINICAL, lambda each: each.probability_photo),
     _Setting("MILK10k", "dermoscopic", _DERMOSCOPIC, lambda each: each.probability_photo),
     _Setting("MILK10k", "both photos", _CLINICAL | _DERMOSCOPIC, lambda each: each.probability_photo),
     _Setting("MILK10k", "notes", _CLINICAL | _DERMOSCOPIC, lambda each: each.probability_notes),
-    _Setting("MILK10k", "both photos and notes", _CLINICAL | _DERMOSCOPIC, lambda each: each.probability.value),
+    _Setting("MILK10k", "both photos and notes", _CLINICAL | _DERMOSCOPIC, lambda each: each.probability.value, whole=True),
     _Setting("HAM10000 without VASC", "dermoscopic", _DERMOSCOPIC, lambda each: each.probability_photo),
-    _Setting("HAM10000 without VASC", "dermoscopic and notes", _DERMOSCOPIC, lambda each: each.probability.value),
+    _Setting("HAM10000 without VASC", "dermoscopic and notes", _DERMOSCOPIC, lambda each: each.probability.value, whole=True),
     _Setting("PAD-UFES-20", "close-up", _CLINICAL, lambda each: each.probability_photo),
-    _Setting("PAD-UFES-20", "close-up and notes", _CLINICAL, lambda each: each.probability.value),
+    _Setting("PAD-UFES-20", "close-up and notes", _CLINICAL, lambda each: each.probability.value, whole=True),
 )
 
 
-def evaluate(data: Path, model: Model, settings: Settings, resamples: int = RESAMPLES) -> Evaluation:
-    """Return the figures of the validation part, with bootstrap intervals. Raises DataError when no public set is there."""
-    cases = split(load_all(data))[Part.VALIDATION]
-    predictions: dict[tuple[str, frozenset[ImageType]], tuple[list[LabelledCase], list[Prediction]]] = {}
+def evaluate(
+    data: Path,
+    model: Model,
+    settings: Settings,
+    *,
+    members: Sequence[Model] = (),
+    others: Path | None = None,
+    resamples: int = RESAMPLES,
+) -> Evaluation:
+    """Return the figures of the validation part, with bootstrap intervals.
+
+    `members`: further models for the ensemble that the doubts are compared with. `others`: a folder of photos that show no
+    lesion, looked through with its subfolders. Raises DataError when no public set is there.
+    """
+    parts = _Parts(split(load_all(data))[Part.VALIDATION], model, settings, members)
+    wholes: dict[str, tuple[list[Judged], Scored]] = {}
     rows = []
     for setting in _SETTINGS:
-        chosen = _cases_of(setting.data, cases)
-        if not chosen:
-            continue
+        judged = parts.judged(setting)
+        if judged:
+            cases = scored(judged, setting.probability)
+            figures = intervals(METRICS | CALIBRATION, cases, resamples)
+            rows.append(Row(data=setting.data, given=setting.given, classes=len(np.unique(cases.label)), figures=figures))
+            if setting.whole:
+                wholes[setting.data] = judged, cases
+    analysed = [(name, cases) for name, (_, cases) in wholes.items()]
+    return Evaluation(
+        model_id=model.manifest.id,
+        weights_sha256=model.manifest.weights_sha256,
+        rows=tuple(rows),
+        reliability=tuple(reliability(name, cases) for name, cases in analysed),
+        doubts=tuple(each for name, cases in analysed for each in doubts(name, cases, resamples)),
+        sets=tuple(each for name, cases in analysed for each in set_coverages(name, cases, resamples)),
+        operating_points=tuple(each for name, cases in analysed for each in _points(name, cases, model, resamples)),
+        subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
+        mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
+        not_lesions=_others(others, wholes, model, resamples) if others else None,
+    )
+
+
+@dataclass
+class _Parts:
+    """The validation cases, each judged once for each set of photos."""
+
+    cases: Sequence[LabelledCase]
+    model: Model
+    settings: Settings
+    members: Sequence[Model]
+
+    def __post_init__(self) -> None:
+        self._done: dict[tuple[str, frozenset[ImageType]], list[Judged]] = {}
+
+    def judged(self, setting: _Setting) -> list[Judged]:
         key = setting.data, setting.image_types
-        if key not in predictions:
+        if key not in self._done:
+            chosen = _cases_of(setting.data, self.cases)
             what = f"{setting.data}, {' and '.join(sorted(setting.image_types))}"
-            shown = tqdm(chosen, what, unit="case")
-            predictions[key] = chosen, [_predict(case, setting.image_types, model, settings) for case in shown]
-        scored = _score(*predictions[key], setting.probability)
-        figures = {name: with_interval(metric, scored, resamples) for name, metric in METRICS.items()}
-        classes = len(np.unique(scored.label))
-        rows.append(Row(data=setting.data, given=setting.given, classes=classes, figures=figures))
-    manifest = model.manifest
-    return Evaluation(model_id=manifest.id, weights_sha256=manifest.weights_sha256, rows=tuple(rows))
+            compare = any(each.whole and (each.data, each.image_types) == key for each in _SETTINGS)
+            self._done[key] = (
+                judge_all(chosen, setting.image_types, what, self.model, self.settings, self.members, compare=compare)
+                if chosen
+                else []
+            )
+        return self._done[key]
 
 
 def _cases_of(data: str, cases: Sequence[LabelledCase]) -> list[LabelledCase]:
@@ -90,20 +126,39 @@ def _cases_of(data: str, cases: Sequence[LabelledCase]) -> list[LabelledCase]:
     return [case for case in cases if data.startswith(case.source) and not (without_vasc and case.diagnosis is Diagnosis.VASC)]
 
 
-def _predict(case: LabelledCase, image_types: frozenset[ImageType], model: Model, settings: Settings) -> Prediction:
-    photos = [read_photo(photo.read(), photo.image_type) for photo in case.photos if photo.image_type in image_types]
-    evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
-    return predict(evidence, model)
-
-
-def _score(
-    cases: Sequence[LabelledCase], predictions: Sequence[Prediction], probability: Callable[[Differential], float]
-) -> Scored:
-    return Scored(
-        probabilities=np.array([[probability(each) for each in prediction.differentials] for prediction in predictions]),
-        label=np.array([DIAGNOSES.index(case.diagnosis) for case in cases]),
-        group=np.array([case.group for case in cases]),
+def _points(data: str, cases: Scored, model: Model, resamples: int) -> list[OperatingPoint]:
+    thresholds = model.manifest.thresholds
+    targets = (
+        ("a malignancy", MALIGNANT, thresholds.malignancy),
+        ("a melanoma", frozenset({Diagnosis.MEL}), thresholds.melanoma),
     )
+    return [
+        operating_point(
+            data,
+            target,
+            np.isin(cases.label, places(diagnoses)),
+            cases.probabilities[:, places(diagnoses)].sum(1),
+            threshold,
+            cases.group,
+            resamples,
+        )
+        for target, diagnoses, threshold in targets
+    ]
+
+
+def _others(folder: Path, wholes: dict[str, tuple[list[Judged], Scored]], model: Model, resamples: int) -> NotLesions:
+    photos = [photo for path in sorted(folder.rglob("*")) if path.is_file() and (photo := _photo(path)) is not None]
+    if not photos:
+        raise DataError("There is no photo in the folder of other photos. Name one that holds JPEG, PNG or WebP files.")
+    lesions = {name: judged for name, (judged, _) in wholes.items()}
+    return not_lesions(novelty_scores(photos, model), lesions, model.manifest.thresholds.novelty, resamples)
+
+
+def _photo(path: Path) -> LesionPhoto | None:
+    try:
+        return read_photo(path.read_bytes(), ImageType.CLINICAL)
+    except (OSError, PhotoError):
+        return None
 
 
 def write_cases(data: Path, out: Path) -> int:

@@ -1,17 +1,16 @@
 """What to do and how far to trust it: reasons, doubts, checks and provenance as sentences."""
 
-from math import log
 from typing import NamedTuple
 
 from derm_xai.classify.checkpoint import Manifest, Thresholds
+from derm_xai.classify.predict import photo_set
 from derm_xai.present.words import IMAGE_TYPES, NO_BREAK, interval, joined, percent
-from derm_xai.records import Assessment, PhotoRecord, Reason
+from derm_xai.records import Assessment, PhotoRecord, Prediction, Reason
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Urgency
 
 _ORIGINS = {"form": "notes", "model": "model"}
 BY_MODEL = "model"
 """The grade of rules that rest on the model's own operating points; their text says all there is to say."""
-_EVEN_CHANCE = log(len(DIAGNOSES))
 
 
 class ReasonRow(NamedTuple):
@@ -97,14 +96,14 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
     """Return the answers to "can I trust this": the prediction set, certainty, novelty, and each photo's quality."""
     prediction = assessment.prediction
     novelty = prediction.novelty
+    doubt, limit = thresholds.abstention.score, thresholds.abstention.limit
     return (
         Check("Which diagnoses stay possible?", *_set_words(assessment, thresholds)),
         Check(
             "How sure is the model?",
-            f"Predictive entropy {prediction.predictive_entropy:.2f} nats, where 0 is certain and {_EVEN_CHANCE:.2f} a guess; "
-            f"{prediction.mutual_information:.2f} of it is the model's own doubt (mutual information). "
-            f"It abstains above {thresholds.entropy:.2f}.",
-            care=prediction.predictive_entropy > thresholds.entropy,
+            f"{doubt.capitalize()}: {prediction.doubts[doubt]:.2f}; it abstains above {limit:.2f}. Of the scores "
+            f"tried, this one told wrong answers best. {_other_doubts(prediction, doubt)}",
+            care=prediction.doubts[doubt] > limit,
         ),
         Check(
             "Has it seen photos like this?",
@@ -123,12 +122,18 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
     )
 
 
+def _other_doubts(prediction: Prediction, chosen: str) -> str:
+    others = ", ".join(f"{name} {value:.2f}" for name, value in prediction.doubts.items() if name != chosen)
+    return f"The others: {others}."
+
+
 def _set_words(assessment: Assessment, thresholds: Thresholds) -> tuple[str, bool]:
     """Return the prediction set in words, and whether it is too wide to narrow anything down."""
     names = {diagnosis: CONCEPTS[diagnosis].name.lower() for diagnosis in assessment.prediction.prediction_set}
-    always = [name for diagnosis, name in names.items() if thresholds.prediction_set[diagnosis] <= 0]
+    limits = thresholds.prediction_sets[photo_set([photo.image_type for photo in assessment.photos])]["0.95"]
+    always = [name for diagnosis, name in names.items() if limits[diagnosis] <= 0]
     chosen = [name for name in names.values() if name not in always]
-    words = f"Conformal prediction set: {joined(chosen) or 'none that could be calibrated'}."
+    words = f"Conformal prediction set, 95 %: {joined(chosen) or 'none that could be calibrated'}."
     if always:
         words += f" Too rare in the calibration cases to be ruled out: {joined(always)}."
     return words, len(chosen) > len(DIAGNOSES) // 2

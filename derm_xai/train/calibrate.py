@@ -1,26 +1,33 @@
-"""What the calibration part decides: temperatures, operating points, prediction sets, the limit of novelty."""
+"""What the calibration part decides: temperatures, operating points, prediction sets, limits of doubt, novelty and quality."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
+from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from derm_xai.classify import conformal, novelty
-from derm_xai.classify.checkpoint import Thresholds
+from derm_xai.classify.checkpoint import Abstention, QualityLimits, Thresholds
+from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.predict import NOTES_ONLY, photo_set
-from derm_xai.train.corpus import IMAGE_TYPES, Corpus, log_class_mix
+from derm_xai.classify.retake import SPOILING
+from derm_xai.train.corpus import IMAGE_TYPES, Corpus
 from derm_xai.train.evidence import Terms
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, URGENT_MALIGNANT, Diagnosis, places
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, URGENT_MALIGNANT, Diagnosis, VisualConcept, places
 
 SENSITIVITY = 0.95
-COVERAGE = 0.95
+COVERAGES = (0.90, 0.95)
 CERTAIN_SHARE = 0.90
-FAMILIAR_SHARE = 0.99
+FAMILIAR_SHARE = 0.98
+GOOD_SHARE = 0.995
+FEWEST = 3
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,66 +39,125 @@ class Calibration:
     space: novelty.FeatureSpace
 
 
-def calibrate(train: Corpus, train_terms: Terms, held: Corpus, terms: Terms) -> Calibration:
+class _Situation(NamedTuple):
+    """Cases seen with one set of photos: uncalibrated scores [case, class] and their samples [case, sample, class]."""
+
+    photo_set: str
+    label: Tensor
+    scores: Tensor
+    samples: Tensor
+
+    def probabilities(self, temperature: float) -> Array:
+        return (self.scores.double() / temperature).softmax(-1).numpy()
+
+
+def calibrate(train_terms: Terms, train: Corpus, held: Corpus, terms: Terms) -> Calibration:
     """Fit everything on the held cases; only the feature space is described from the training photos."""
-    mix = log_class_mix(held, torch.ones(len(held)))
-    temperature = {
-        name: _temperature(scores, mix[held.source[cases]], held.label[cases])
-        for name, cases, scores in _situations(held, terms)
-    }
-    space = novelty.fit(train_terms.features, train.label[train.owner])
-    probabilities = _probabilities(held, terms, temperature)
-    label = held.label.numpy()
-    entropy = -(probabilities * np.log(probabilities.clip(1e-12))).sum(1)
+    situations = list(_situations(held, terms))
+    mixes = {each.photo_set: _class_mix(each.label) for each in situations}
+    temperature = {each.photo_set: _temperature(each.scores, each.label) for each in situations}
+    temperature[NOTES_ONLY] = _temperature(terms.notes, held.label)
+    seen = {each.photo_set: each.probabilities(temperature[each.photo_set]) for each in situations}
+    space = novelty.fit(train_terms.description, train.label[train.owner])
     return Calibration(
         temperature=temperature,
         thresholds=Thresholds(
-            malignancy=_operating_point(probabilities, label, MALIGNANT),
-            referral=_operating_point(probabilities, label, URGENT_MALIGNANT),
-            entropy=float(np.quantile(entropy, CERTAIN_SHARE)),
-            novelty=float(novelty.distance(space, terms.features).quantile(FAMILIAR_SHARE)),
-            prediction_set={
-                diagnosis: conformal.threshold(probabilities[label == index, index], COVERAGE)
-                for index, diagnosis in enumerate(DIAGNOSES)
+            malignancy=_operating_point(situations, seen, MALIGNANT),
+            melanoma=_operating_point(situations, seen, frozenset({Diagnosis.MEL})),
+            referral=_operating_point(situations, seen, URGENT_MALIGNANT),
+            abstention=_abstention(situations, temperature),
+            novelty=float(novelty.distance(space, terms.description).quantile(FAMILIAR_SHARE)),
+            prediction_sets={
+                each.photo_set: {
+                    f"{coverage:.2f}": _set_limits(
+                        conformal.lift(seen[each.photo_set], mixes[each.photo_set]), each.label, coverage
+                    )
+                    for coverage in COVERAGES
+                }
+                for each in situations
             },
+            class_mix={name: _by_diagnosis(mix) for name, mix in mixes.items()},
+            quality=_quality_limits(terms),
         ),
         space=space,
     )
 
 
-def _situations(corpus: Corpus, terms: Terms) -> Iterator[tuple[str, Tensor, Tensor]]:
-    """Yield the name, cases and uncalibrated evidence of each set of photos that can be met: each alone, both, none."""
+def _situations(corpus: Corpus, terms: Terms) -> Iterator[_Situation]:
+    """Yield each set of photos that can be met, with the cases that have it: each photo alone, and both."""
     for index, image_type in enumerate(IMAGE_TYPES):
         photos = (corpus.image_type == index).nonzero()[:, 0]
         cases = corpus.owner[photos]
-        yield photo_set([image_type]), cases, terms.views[photos] + terms.notes[cases]
+        notes = terms.notes[cases]
+        yield _Situation(
+            photo_set([image_type]), corpus.label[cases], terms.views[photos] + notes, terms.samples[photos] + notes[:, None]
+        )
     paired = (corpus.owner.bincount(minlength=len(corpus)) > 1).nonzero()[:, 0]
-    yield photo_set(IMAGE_TYPES), paired, (terms.photos() + terms.notes)[paired]
-    yield NOTES_ONLY, torch.arange(len(corpus)), terms.notes
+    notes = terms.notes[paired]
+    yield _Situation(
+        photo_set(IMAGE_TYPES),
+        corpus.label[paired],
+        terms.photos()[paired] + notes,
+        terms.sampled_photos()[paired] + notes[:, None],
+    )
 
 
-def _temperature(scores: Tensor, offset: Tensor, label: Tensor) -> float:
-    """Return the temperature of least negative log-likelihood (Guo et al. 2017), each source with its own class mix."""
+def _temperature(scores: Tensor, label: Tensor) -> float:
+    """Return the temperature of least negative log-likelihood (Guo et al. 2017) of the probabilities as they are shown."""
     if not len(label):
         return 1.0
 
     def loss(log_temperature: float) -> float:
-        return float(cross_entropy(offset + scores / np.exp(log_temperature), label))
+        return float(cross_entropy(scores / np.exp(log_temperature), label))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
-def _probabilities(corpus: Corpus, terms: Terms, temperature: dict[str, float]) -> NDArray[np.float64]:
-    """Return each case's probabilities [case, class] from all its photos and notes, every class equally likely beforehand."""
-    scores = (terms.photos() + terms.notes).double()
-    for case in range(len(corpus)):
-        types = [IMAGE_TYPES[index] for index in corpus.image_type[corpus.owner == case]]
-        scores[case] /= temperature[photo_set(types)]
-    return scores.softmax(1).numpy()
-
-
-def _operating_point(probabilities: NDArray[np.float64], label: NDArray[np.int64], diagnoses: frozenset[Diagnosis]) -> float:
-    """Return the highest threshold on the summed probability that finds SENSITIVITY of the cases with these diagnoses."""
+def _operating_point(situations: list[_Situation], seen: dict[str, Array], diagnoses: frozenset[Diagnosis]) -> float:
+    """Return the highest threshold on the summed probability that finds SENSITIVITY of them with each set of photos."""
     wanted = places(diagnoses)
-    summed = probabilities[:, wanted].sum(1)
-    return float(np.quantile(summed[np.isin(label, wanted)], 1 - SENSITIVITY, method="lower"))
+    summed = [(each.label.numpy(), seen[each.photo_set][:, wanted].sum(1)) for each in situations]
+    found = [values[np.isin(label, wanted)] for label, values in summed]
+    return min(float(np.quantile(values, 1 - SENSITIVITY, method="lower")) for values in found if len(values))
+
+
+def _abstention(situations: list[_Situation], temperature: dict[str, float]) -> Abstention:
+    """Return the score that best tells wrong leading diagnoses: area under the ROC curve, mean over the sets of photos."""
+    quality: dict[str, list[float]] = {name: [] for name in SCORES}
+    values: dict[str, list[Array]] = {name: [] for name in SCORES}
+    for each in situations:
+        joint = each.probabilities(temperature[each.photo_set])
+        samples = (each.samples.double() / temperature[each.photo_set]).softmax(-1).numpy()
+        wrong = joint.argmax(1) != each.label.numpy()
+        for name, score in SCORES.items():
+            values[name].append(score(joint, samples))
+            if 0 < wrong.sum() < len(wrong):
+                quality[name].append(float(roc_auc_score(wrong, values[name][-1])))
+    best = max(SCORES, key=lambda name: np.mean(quality[name]) if quality[name] else 0.0)
+    return Abstention(score=best, limit=float(np.quantile(np.concatenate(values[best]), CERTAIN_SHARE)))
+
+
+def _class_mix(label: Tensor) -> Array:
+    """Return each class's share of the cases; a class counts as FEWEST cases at least."""
+    counts = np.maximum(np.bincount(label.numpy(), minlength=len(DIAGNOSES)), FEWEST)
+    mix: Array = counts / counts.sum()
+    return mix
+
+
+def _set_limits(lifted: Array, label: Tensor, coverage: float) -> dict[Diagnosis, float]:
+    return _by_diagnosis(conformal.thresholds(lifted, label.numpy(), coverage))
+
+
+def _by_diagnosis(values: Array) -> dict[Diagnosis, float]:
+    return dict(zip(DIAGNOSES, values.tolist(), strict=True))
+
+
+def _quality_limits(terms: Terms) -> QualityLimits:
+    """Return limits that all but a few of the calibration photos keep."""
+    shares = np.array([(each.share, each.edge_share) for each in terms.lesions])
+    concepts = terms.concepts.quantile(GOOD_SHARE, 0).tolist()
+    return QualityLimits(
+        lesion_share=float(np.quantile(shares[:, 0], 1 - GOOD_SHARE)),
+        edge_share=float(np.quantile(shares[:, 1], GOOD_SHARE)),
+        concepts={concept: limit for concept, limit in zip(VisualConcept, concepts, strict=True) if concept in SPOILING},
+    )

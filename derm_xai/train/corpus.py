@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
 from derm_xai.classify.preprocess import resize
-from derm_xai.datasets.sources import SOURCES, LabelledCase, LabelledPhoto
+from derm_xai.datasets.sources import SOURCES, LabelledCase, LabelledPhoto, read_mask
 from derm_xai.notes.levels import encode
 from derm_xai.photo import read_photo
-from derm_xai.vocabulary import DIAGNOSES, ImageType
+from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 SOURCE_NAMES = tuple(source.name for source in SOURCES)
 IMAGE_TYPES = tuple(ImageType)
@@ -22,9 +23,15 @@ IMAGE_TYPES = tuple(ImageType)
 
 @dataclass(frozen=True)
 class Corpus:
-    """`photos`: network-sized uint8 arrays; `owner[i]` is the case of photo i. The rest has one entry for each case."""
+    """`photos`: network-sized uint8 arrays; `owner[i]` is the case of photo i.
+
+    `concepts` [photo, concept] in 0..1, NaN where not known; `masks`: 0 or 255 in the photo's size, empty where not known.
+    The rest has one entry for each case.
+    """
 
     photos: tuple[NDArray[np.uint8], ...]
+    masks: tuple[NDArray[np.uint8], ...]
+    concepts: Tensor
     owner: Tensor
     image_type: Tensor
     label: Tensor
@@ -40,8 +47,12 @@ def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
     owned = [(index, photo) for index, case in enumerate(cases) for photo in case.photos]
     with ThreadPoolExecutor() as pool:
         photos = tuple(tqdm(pool.map(_pixels, [photo for _, photo in owned]), what, len(owned), unit="photo"))
+        masks = tuple(pool.map(_mask, [photo for _, photo in owned], photos))
+    unknown = (float("nan"),) * len(VisualConcept)
     return Corpus(
         photos=photos,
+        masks=masks,
+        concepts=torch.tensor([photo.concepts or unknown for _, photo in owned]),
         owner=torch.tensor([index for index, _ in owned]),
         image_type=torch.tensor([IMAGE_TYPES.index(photo.image_type) for _, photo in owned]),
         label=torch.tensor([DIAGNOSES.index(case.diagnosis) for case in cases]),
@@ -52,6 +63,15 @@ def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
 
 def _pixels(photo: LabelledPhoto) -> NDArray[np.uint8]:
     return resize(read_photo(photo.read(), photo.image_type).pixels)
+
+
+def _mask(photo: LabelledPhoto, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    mask = read_mask(photo)
+    if mask is None:
+        return np.empty((0, 0), np.uint8)
+    height, width = pixels.shape[:2]
+    large = Image.fromarray(mask).convert("L").resize((width, height), Image.Resampling.BILINEAR)
+    return np.where(np.asarray(large) > 127, np.uint8(255), np.uint8(0))
 
 
 def log_class_mix(corpus: Corpus, weights: Tensor) -> Tensor:

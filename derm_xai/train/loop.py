@@ -3,6 +3,10 @@
 A case's score is trained as offset + evidence, the offset being the log class frequency of its source under the sampling used
 (logit adjustment, Menon et al. 2021, arXiv 2007.07314, by source). So the evidence need not learn that a
 dermoscopic photo from one camera is usually a naevus, and the prior stays free for the reader to state.
+
+Side tasks on the same trunk: MONET's concept scores of MILK10k as soft labels, and HAM10000's lesion masks (cross-entropy and
+soft Dice; Milletari et al. 2016, arXiv 1606.04797). Mixup (Zhang et al. 2018, arXiv 1710.09412) blends whole cases: photos,
+notes terms, offsets and labels, which are all linear on the log-odds scale.
 """
 
 import json
@@ -13,25 +17,33 @@ from typing import cast
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, one_hot
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from derm_xai.classify.checkpoint import SNAPSHOT
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
-from derm_xai.train.augment import CANVAS, Augment, canvas
+from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
 from derm_xai.train.corpus import Corpus, log_class_mix
 from derm_xai.train.evidence import all_terms, score_table
+from derm_xai.train.sense import centre, level_counts
 from derm_xai.vocabulary import DIAGNOSES
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256."""
+    """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
 
-    epochs: int = 10
-    small_epochs: int = 7
+    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended.
+    """
+
+    epochs: int
+    small_epochs: int
+    frozen: int = 0
+    mixup: float = 0.0
     batch: int = 24
     rate: float = 6e-4
     head_rate: float = 3e-3
@@ -42,7 +54,14 @@ class Recipe:
     seed: int = 20
 
 
+RECIPES = {
+    "first": Recipe(epochs=10, small_epochs=7),
+    "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
+}
+"""Run one after the other, each from the averaged weights of the one before: a warm restart (Loshchilov and Hutter 2017)."""
 SMALL = (160, 224)
+MIXED = 0.4
+"""Both parameters of the beta distribution from which mixup draws."""
 
 
 def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
@@ -60,6 +79,7 @@ def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run:
             log.write(json.dumps(line) + "\n")
         tqdm.write(json.dumps(line))
         trainer.save(run, epoch + 1)
+    save_file(trainer.averaged.state_dict(), run / SNAPSHOT)
     return trainer.averaged
 
 
@@ -69,13 +89,17 @@ class _Trainer:
         average = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
         self.photos = np.stack([canvas(pixels) for pixels in train.photos])
+        self.masks = {index: canvas(mask) for index, mask in enumerate(train.masks) if mask.size}
+        self.sheets = artefact_sheets(recipe.seed)
+        network.features[: recipe.frozen].requires_grad_(False)
         self.photos_of = _photos_of(train)
         self.weights = _sampling_weights(train)
+        self.answers = level_counts(train.levels)
         self.offset = log_class_mix(train, self.weights).to(device)
         head = [p for name, p in network.named_parameters() if not name.startswith("features")]
         self.optimiser = torch.optim.AdamW(
             [
-                {"params": network.features.parameters(), "lr": recipe.rate},
+                {"params": network.features[recipe.frozen :].parameters(), "lr": recipe.rate},
                 {"params": head, "lr": recipe.head_rate},
             ],
             weight_decay=recipe.weight_decay,
@@ -93,9 +117,10 @@ class _Trainer:
     def epoch(self, number: int) -> float:
         """Run one epoch and return its mean loss."""
         size = SMALL if number < self.recipe.small_epochs else CANVAS
-        augment = Augment(size)
+        augment = Augment(size, self.sheets)
         generator = torch.Generator().manual_seed(self.recipe.seed + 1000 * number)
         self.network.train()
+        self.network.features[: self.recipe.frozen].eval()
         total = 0.0
         for cases in tqdm(self._batches(number, generator), f"epoch {number + 1}", mininterval=10):
             loss = self._loss(cases, augment)
@@ -103,6 +128,7 @@ class _Trainer:
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
             self.optimiser.step()
+            centre(self.network, self.answers)
             self.schedule.step()
             self.average.update_parameters(self.network)
             total += loss.item()
@@ -128,26 +154,47 @@ class _Trainer:
     def _loss(self, cases: Tensor, augment: Augment) -> Tensor:
         chosen = [photo for case in cases.tolist() for photo in self.photos_of[case]]
         owner = torch.tensor([row for row, case in enumerate(cases.tolist()) for _ in self.photos_of[case]]).to(self.device)
-        photos = augment(scale(self.photos[chosen]).to(self.device)).contiguous(memory_format=torch.channels_last)
+        photos, masks = augment(scale(self.photos[chosen]).to(self.device), self._masks(chosen).to(self.device))
         levels = self.train.levels[cases]
         levels = levels * (torch.rand(levels.shape) >= self.recipe.field_dropout)
-        with half_precision(self.device):
-            evidence = self.network.photo_evidence(photos)
-        views = evidence.float() + self.network.image_type(self.train.image_type[chosen].to(self.device))
+        types = self.network.image_type(self.train.image_type[chosen].to(self.device))
         notes = self.network.notes_terms(levels.to(self.device)).sum(1)
         offset = self.offset[self.train.source[cases]]
-        both = torch.zeros_like(notes).index_add(0, owner, views)
-
         # smoothing goes towards the source's class mix: towards equal shares it would teach HAM10000 photos inflammation
         target = one_hot(self.train.label[cases].to(self.device), len(DIAGNOSES)).float()
         target = target.lerp(offset.exp(), self.recipe.smoothing)
+
+        mixed = torch.rand(()) < self.recipe.mixup
+        if mixed:
+            share, partner = _partners(owner)
+            notes, offset, target = (_blend(table, share, partner) for table in (notes, offset, target))
+            photos, types = (_blend(table, share[owner], _partner_photos(owner, partner)) for table in (photos, types))
+        with half_precision(self.device):
+            steps = self.network.steps(photos.contiguous(memory_format=torch.channels_last))
+            activations = self.network.activations(self.network.deepen(steps[-1]))
+            evidence = self.network.head(self.network.drop(activations, self.network.dropout)).mean((2, 3))
+            # what is to be seen in a blend of two photos, and where, is not known
+            aside = 0.0 if mixed else self._side_loss(steps, activations, self.train.concepts[chosen], masks)
+        views = evidence.float() + types
+        both = torch.zeros_like(notes).index_add(0, owner, views)
         # every voice must stand alone: all together, the photos, each photo, the notes
         return (
             cross_entropy(offset + both + notes, target)
             + 0.5 * cross_entropy(offset + both, target)
             + 0.5 * cross_entropy(offset[owner] + views, target[owner])
             + 0.3 * cross_entropy(offset + notes, target)
+            + 0.5 * aside
         )
+
+    def _side_loss(self, steps: list[Tensor], activations: Tensor, concepts: Tensor, masks: Tensor) -> Tensor:
+        seen = self.network.concepts(activations).mean((2, 3)).float()
+        return _concept_loss(seen, concepts) + _mask_loss(self.network.mask(steps).float(), masks)
+
+    def _masks(self, chosen: list[int]) -> Tensor:
+        """Return masks [photo, height, width] in 0..1; NaN all over where none is known."""
+        unknown = np.full(CANVAS, np.nan, np.float32)
+        masks = [self.masks[photo] / np.float32(255) if photo in self.masks else unknown for photo in chosen]
+        return torch.from_numpy(np.stack(masks))
 
     def resume(self, run: Path) -> int:
         """Take up the run's checkpoint if there is one; return the epochs done."""
@@ -167,6 +214,46 @@ class _Trainer:
         state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimiser", "schedule")}
         torch.save({"epoch": epoch, **state}, run / "checkpoint.tmp")
         (run / "checkpoint.tmp").replace(run / "checkpoint.pt")
+
+
+def _partners(owner: Tensor) -> tuple[Tensor, Tensor]:
+    """Draw for each case the case it is blended with, which has as many photos, and its own share of the blend."""
+    photos = owner.bincount()
+    partner = torch.arange(len(photos), device=owner.device)
+    for count in torch.unique(photos):
+        alike = (photos == count).nonzero()[:, 0]
+        partner[alike] = alike[torch.randperm(len(alike), device=owner.device)]
+    share = torch.distributions.Beta(MIXED, MIXED).sample((len(photos),)).to(owner.device)
+    return torch.maximum(share, 1 - share), partner
+
+
+def _partner_photos(owner: Tensor, partner: Tensor) -> Tensor:
+    """Return for each photo the photo of the partner case that stands at the same place (close-up with close-up)."""
+    first = torch.searchsorted(owner, torch.arange(len(partner), device=owner.device))
+    return first[partner[owner]] + torch.arange(len(owner), device=owner.device) - first[owner]
+
+
+def _blend(table: Tensor, share: Tensor, partner: Tensor) -> Tensor:
+    return table[partner].lerp(table, share.view(-1, *[1] * (table.ndim - 1)))
+
+
+def _concept_loss(logits: Tensor, scores: Tensor) -> Tensor:
+    """Return the cross-entropy on the photos whose concepts are known; zero where none is."""
+    known = ~scores[:, 0].isnan()
+    if not known.any():
+        return logits.new_zeros(())
+    return binary_cross_entropy_with_logits(logits[known], scores[known].to(logits.device))
+
+
+def _mask_loss(outlines: Tensor, masks: Tensor) -> Tensor:
+    """Return cross-entropy plus one minus soft Dice, on the photos with a mask, at the decoder's resolution; else zero."""
+    known = ~masks[:, 0, 0].isnan()
+    if not known.any():
+        return outlines.new_zeros(())
+    target = avg_pool2d(masks[known, None], 4)[:, 0]
+    inside = outlines[known].sigmoid()
+    dice = (2 * (inside * target).sum((1, 2)) + 1) / (inside.sum((1, 2)) + target.sum((1, 2)) + 1)
+    return binary_cross_entropy_with_logits(outlines[known], target) + 1 - dice.mean()
 
 
 def _photos_of(corpus: Corpus) -> list[list[int]]:

@@ -22,29 +22,34 @@ from derm_xai.train.corpus import read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit, half_precision
 from derm_xai.train.rare import borrow
+from derm_xai.train.sense import level_counts, restrain
 from derm_xai.vocabulary import DIAGNOSES
 
 PRETRAINED = "MobileNetV2 1.0, ImageNet, Google (google-coral/test_data, tf2_mobilenet_v2_1.0_224_ptq), Apache-2.0"
 LICENCE = "CC BY-NC 4.0"
+SAMPLES = 30
 
 
-def train(data: Path, pretrained: Path, out: Path, run: Path, recipe: Recipe, command: str) -> Manifest:
-    """Train, calibrate and write the model folder `out`; `run` holds the log and a checkpoint from which to go on.
+def train(data: Path, pretrained: Path, out: Path, run: Path, recipes: dict[str, Recipe], command: str) -> Manifest:
+    """Train by each recipe in turn, calibrate and write the model folder `out`.
 
+    `run` holds a folder for each recipe with its log and a checkpoint from which to go on.
     `data`: a folder with one or more of the public sets. `pretrained`: ImageNet weights of MobileNetV2, torchvision names.
     Raises DataError when either cannot be used.
     """
     parts = split(load_all(data))
-    torch.manual_seed(recipe.seed)
+    torch.manual_seed(next(iter(recipes.values())).seed)
     network = _from_imagenet(pretrained)
     train_part = read_corpus(parts[Part.TRAIN], "training photos")
     held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
-    fitted = borrow(fit(network, train_part, held, recipe, run).cpu(), train_part.label)
+    for name, recipe in recipes.items():
+        network = fit(network, train_part, held, recipe, run / name).cpu()
+    fitted = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
     device = torch.device("cpu")
-    terms = all_terms(fitted, held, device)
+    terms = all_terms(fitted, held, device, SAMPLES)
     with half_precision(device):
         familiar = all_terms(fitted, train_part, device)
-    calibration = calibrate(train_part, familiar, held, terms)
+    calibration = calibrate(familiar, train_part, held, terms)
     counts = {part: Counter(case.source for case in cases) for part, cases in parts.items()}
     manifest = {
         "id": out.name,
@@ -69,7 +74,7 @@ def train(data: Path, pretrained: Path, out: Path, run: Path, recipe: Recipe, co
         "pretrained": PRETRAINED,
         "licence": LICENCE,
         "command": command,
-        "recipe": asdict(recipe),
+        "recipe": {name: asdict(recipe) for name, recipe in recipes.items()},
         "git_commit": _git_commit(),
     }
     return save_model(out, fitted, calibration.space, manifest)

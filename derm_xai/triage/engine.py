@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from derm_xai.classify.checkpoint import Thresholds
-from derm_xai.records import ClinicalContext, Fact, ImageQuality, Prediction, Reason, Record, TriageAdvice
+from derm_xai.records import ClinicalContext, Fact, PhotoRecord, Prediction, Reason, Record, TriageAdvice
 from derm_xai.vocabulary import MALIGNANT, URGENT_MALIGNANT, Diagnosis, ImageType, Urgency
 
 _LEADING = {Diagnosis.MEL: "model_melanoma", Diagnosis.SCCKA: "model_squamous", Diagnosis.BCC: "model_basal"}
@@ -102,13 +102,13 @@ def _origin(facts: frozenset[str]) -> str:
 def advise(
     prediction: Prediction,
     context: ClinicalContext,
-    photos: Sequence[tuple[ImageType, ImageQuality]],
+    photos: Sequence[PhotoRecord],
     thresholds: Thresholds,
 ) -> TriageAdvice:
     """Return the most urgent of what the rules ask for and what abstaining or a conflict asks for."""
     stated = context_facts(context)
-    reasons = fire(stated | model_facts(prediction, [image_type for image_type, _ in photos], thresholds))
-    retake = [f"{image_type} photo: {why}" for image_type, quality in photos for why in quality.reasons]
+    reasons = fire(stated | model_facts(prediction, [photo.image_type for photo in photos], thresholds))
+    retake = [f"{photo.image_type} photo: {why}" for photo in photos for why in photo.quality.reasons]
     doubts = _doubts(prediction, thresholds)
     conflicts = _conflicts(prediction, fire(stated), thresholds)
     asked = [reason.urgency for reason in reasons]
@@ -129,7 +129,7 @@ def _doubts(prediction: Prediction, thresholds: Thresholds) -> tuple[str, ...]:
     doubts = []
     if prediction.novelty.flagged:
         doubts.append("The photo is unlike the photos that the model was trained on, so its probabilities are not used.")
-    if prediction.predictive_entropy > thresholds.entropy:
+    if prediction.doubts[thresholds.abstention.score] > thresholds.abstention.limit:
         doubts.append("The model is too uncertain between diagnoses to be relied on for this case.")
     return tuple(doubts)
 

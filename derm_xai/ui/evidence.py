@@ -9,6 +9,7 @@ from derm_xai.present.rows import grad_cam_of, ledger_table, notes_rows, notes_s
 from derm_xai.present.words import IMAGE_TYPES, MINUS
 from derm_xai.records import Assessment, EvidenceMap, Map
 from derm_xai.ui import markup
+from derm_xai.ui.prevalence import prevalence
 from derm_xai.ui.services import Case
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Diagnosis
 
@@ -35,6 +36,7 @@ def evidence(case: Case) -> None:
     diagnosis = st.selectbox("Evidence for", ranked, format_func=lambda each: CONCEPTS[each].name, key="evidence-for")
     st.html(markup.ledger(ledger_table(case.assessment, diagnosis)))
     st.html(markup.quiet(LEDGER_NOTE))
+    prevalence(case.assessment)
     _maps(case, diagnosis)
     _notes(case.assessment, diagnosis)
 

@@ -10,9 +10,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import ValidationError
 
 from derm_xai.assess import assess
 from derm_xai.classify.checkpoint import CARD, Model, load_model
+from derm_xai.evaluate.records import Evaluation
+from derm_xai.evaluate.run import EVALUATION
 from derm_xai.examples import Example, photos
 from derm_xai.photo import read_photo
 from derm_xai.records import Assessment, ClinicalContext, LesionPhoto
@@ -45,6 +48,14 @@ def model_card() -> str:
     """Return the model's card, Markdown. Raises ModelError when there is no model."""
     path = Settings().model_folder() / CARD
     return path.read_text(encoding="utf-8") if path.is_file() else "This model has no card."
+
+
+def evaluation() -> Evaluation | None:
+    """Return the figures in the model's folder; None where there are none, or none to be read. Raises ModelError."""
+    try:
+        return Evaluation.model_validate_json((Settings().model_folder() / EVALUATION).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def example_photos(example: Example) -> tuple[LesionPhoto, ...]:

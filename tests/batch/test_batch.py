@@ -1,13 +1,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from derm_xai.assess import judge
 from derm_xai.batch.cases import read_cases
 from derm_xai.batch.run import run
+from derm_xai.classify.doubt import SCORES
+from derm_xai.classify.lesion import full_size
 from derm_xai.errors import CasesError
-from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
+from derm_xai.photo import read_photo
+from derm_xai.records import ClinicalContext
+from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER, ImageType, VisualConcept
 from tests.conftest import draw, encoded
 
 HEAD = "case_id,photo,image_type,age,grew\n"
@@ -17,7 +23,8 @@ HEAD = "case_id,photo,image_type,age,grew\n"
 def folder(tmp_path) -> Path:
     photos = tmp_path / "photos"
     photos.mkdir()
-    (photos / "a.png").write_bytes(encoded(draw(1)))
+    # odd sides, which no grid of the network divides
+    (photos / "a.png").write_bytes(encoded(draw(1, 181, 251)))
     (photos / "b.jpg").write_bytes(encoded(draw(2), "JPEG", quality=95))
     (photos / "tiny.png").write_bytes(encoded(draw(1, 8, 8)))
     (photos / "not.png").write_text("hello")
@@ -26,10 +33,10 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def results(folder, rows, model, settings):
+def results(folder, rows, model, settings, masks=None):
     table = folder / "cases.csv"
     table.write_text(HEAD + rows, encoding="utf-8")
-    failed = run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings)
+    failed = run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings, masks)
     return failed, [json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -44,6 +51,48 @@ def test_a_line_holds_what_the_contract_asks(folder, model, settings):
     assert {"score", "flagged"} <= set(line["novelty"])
     assert {"ok", "reasons"} <= set(line["quality"])
     assert line["disclaimer"] == DISCLAIMER
+
+
+def test_a_line_holds_what_the_judgement_holds(folder, model, settings):
+    _, (line,) = results(folder, "L1,a.png,clinical,55,true\nL1,b.jpg,dermoscopic,,\n", model, settings)
+    files = (("a.png", ImageType.CLINICAL), ("b.jpg", ImageType.DERMOSCOPIC))
+    photos = [read_photo((folder / "photos" / name).read_bytes(), image_type) for name, image_type in files]
+    judged = judge(photos, ClinicalContext(age=55, grew=True), model, settings)
+    prediction = judged.prediction
+    assert line["malignancy"] == prediction.malignancy.value
+    assert line["malignancy_threshold"] == 0.3
+    assert line["prediction_sets"] == {level: list(held) for level, held in prediction.prediction_sets.items()}
+    assert line["prediction_set"] == line["prediction_sets"]["0.95"]
+    assert list(line["doubts"]) == list(SCORES)
+    assert line["doubts"] == prediction.doubts
+    assert line["abstention_score"] == line["predictive_entropy"] == prediction.doubts["predictive entropy"]
+    assert line["mutual_information"] == prediction.doubts["mutual information"]
+    for seen, photo in zip(line["photos"], judged.photos, strict=True):
+        assert seen["image_type"] == photo.image_type
+        assert list(seen["concepts"]) == list(VisualConcept)
+        assert seen["concepts"] == photo.concepts
+        assert (seen["lesion_share"], seen["edge_share"]) == (photo.lesion.share, photo.lesion.edge_share)
+
+
+def test_masks_are_black_and_white_in_the_photos_size_under_its_name(folder, model, settings):
+    masks = folder / "out" / "masks"
+    rows = "L1,a.png,clinical,,\nL1,b.jpg,dermoscopic,,\nbad,not.png,clinical,,\n"
+    failed, _ = results(folder, rows, model, settings, masks)
+    assert failed == 1
+    assert sorted(path.name for path in masks.iterdir()) == ["a.png", "b.png"]
+    photo = read_photo((folder / "photos" / "a.png").read_bytes(), ImageType.CLINICAL)
+    (found,) = judge([photo], ClinicalContext(), model, settings).evidence.photos
+    with Image.open(masks / "a.png") as mask:
+        assert mask.size == (251, 181)
+        assert mask.mode == "1"
+        white = np.array(mask.convert("L")) == 255
+    # what the outline is does not depend on the samples, so it is the same for the photo alone
+    assert np.array_equal(white, full_size(found.outline, 181, 251))
+
+
+def test_no_mask_is_written_unless_asked_for(folder, model, settings):
+    results(folder, "L1,a.png,clinical,,\n", model, settings)
+    assert sorted(path.name for path in folder.iterdir()) == ["cases.csv", "out.jsonl", "photos", "secret.png"]
 
 
 def test_a_bad_case_costs_only_itself(folder, model, settings):

@@ -5,13 +5,23 @@ from torch import nn
 
 from derm_xai.classify.network import EvidenceNet, SameConv2d
 from derm_xai.notes.levels import FIELDS
-from derm_xai.vocabulary import DIAGNOSES
+from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 from tests.conftest import make_network
 
 
 @pytest.fixture(scope="module")
 def network() -> EvidenceNet:
     return make_network()
+
+
+@pytest.fixture(scope="module")
+def trunk(network) -> torch.Tensor:
+    with torch.inference_mode():
+        return network.trunk(torch.rand(1, 3, 128, 160, generator=torch.Generator().manual_seed(7)) * 2 - 1)
+
+
+def generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
 
 
 def test_same_padding_is_tensorflows():
@@ -24,8 +34,29 @@ def test_same_padding_is_tensorflows():
 
 def test_shapes_follow_the_photo(network):
     with torch.inference_mode():
-        maps = network.class_maps(network.trunk(torch.zeros(2, 3, 192, 256)))
-    assert maps.shape == (2, len(DIAGNOSES), 6, 8)
+        steps = network.steps(torch.zeros(2, 3, 192, 256))
+        trunk = network.deepen(steps[-1])
+        assert [tuple(step.shape) for step in steps] == [(2, 24, 48, 64), (2, 32, 24, 32), (2, 96, 12, 16), (2, 160, 6, 8)]
+        assert trunk.shape == (2, 320, 6, 8)
+        assert network.class_maps(trunk).shape == (2, len(DIAGNOSES), 6, 8)
+        assert network.concepts(network.activations(trunk)).shape == (2, len(VisualConcept), 6, 8)
+        assert network.mask(steps).shape == (2, 48, 64)
+
+
+@pytest.mark.parametrize(("height", "width"), [(224, 224), (64, 352)])
+def test_the_outline_has_a_quarter_of_the_sides(network, height, width):
+    with torch.inference_mode():
+        assert network.mask(network.steps(torch.zeros(1, 3, height, width))).shape == (1, height // 4, width // 4)
+
+
+def test_steps_and_deepen_are_the_layers_of_mobilenet_in_their_order(network):
+    photos = torch.rand(2, 3, 96, 128) * 2 - 1
+    with torch.inference_mode():
+        steps = network.steps(photos)
+        assert torch.equal(steps[-1], network.features[:17](photos))
+        assert torch.equal(network.deepen(steps[-1]), network.features[:18](photos))
+        assert torch.equal(network.trunk(photos), network.features[:18](photos))
+        assert torch.equal(network.activations(network.trunk(photos)), network.features(photos))
 
 
 def test_the_class_map_mean_is_the_photo_evidence(network):
@@ -54,6 +85,21 @@ def test_captums_grad_cam_is_the_class_map(network):
         assert torch.allclose(cam[0, 0] * 48, maps[0, index], atol=1e-4)
 
 
+def test_concepts_and_outline_add_nothing_to_the_score(network):
+    aside = [*network.concepts.parameters(), *network.mask.parameters()]
+    evidence = network.photo_evidence(torch.rand(1, 3, 64, 64)).sum()
+    assert set(torch.autograd.grad(evidence, aside, allow_unused=True)) == {None}
+
+
+def test_the_outline_looks_in_at_every_resolution(network):
+    with torch.no_grad():
+        steps = network.steps(torch.rand(1, 3, 128, 128, generator=generator(0)) * 2 - 1)
+    for step in steps:
+        step.requires_grad_()
+    outline = network.mask(steps)
+    assert all(gradient.abs().max() > 0 for gradient in torch.autograd.grad(outline.square().sum(), steps))
+
+
 def test_not_recorded_is_zero_evidence_even_after_a_training_step():
     network = make_network()
     levels = torch.zeros(1, len(FIELDS), dtype=torch.long)
@@ -65,24 +111,54 @@ def test_not_recorded_is_zero_evidence_even_after_a_training_step():
     assert network.notes_terms(levels)[0, 0].abs().max() > 0
 
 
-def test_samples_differ_and_repeat_with_their_seed(network):
-    def sample(seed):
-        with torch.inference_mode():
-            return network.class_maps(trunk.expand(4, -1, -1, -1), torch.Generator().manual_seed(seed))
-
+@pytest.mark.parametrize("samples", [2, 3, 7])
+def test_samples_differ_and_repeat_with_their_seed(network, trunk, samples):
+    before = {name: value.clone() for name, value in network.state_dict().items()}
     with torch.inference_mode():
-        trunk = network.trunk(torch.rand(1, 3, 192, 256))
-        before = {name: value.clone() for name, value in network.state_dict().items()}
-        first = sample(1)
-    assert torch.equal(first, sample(1))
-    assert not torch.equal(first, sample(2))
-    assert not torch.equal(first[0], first[1])
+        first, again, other = (network.sampled_maps(trunk, samples, generator(seed)) for seed in (1, 1, 2))
+    assert first.shape == (samples, len(DIAGNOSES), 4, 5)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert len({tuple(sample.flatten().tolist()) for sample in first}) == samples
     # batch norm is never in training mode: sampling leaves its statistics alone
     assert all(torch.equal(value, network.state_dict()[name]) for name, value in before.items())
 
 
-def test_many_samples_average_to_the_network_without_dropout(network):
+def test_samples_do_not_touch_the_random_state_of_the_process(network, trunk):
+    before = torch.random.get_rng_state()
     with torch.inference_mode():
-        trunk = network.trunk(torch.rand(1, 3, 64, 64))
-        dropped = network._drop(trunk.expand(4000, -1, -1, -1), 0.2, torch.Generator().manual_seed(0)).mean(0)
-    assert torch.allclose(dropped, trunk[0], atol=0.1 * float(trunk.abs().max()))
+        network.sampled_maps(trunk, 4, generator(1))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_three_draws_of_the_head_share_one_draw_of_the_last_layer(trunk):
+    network = make_network()
+    with torch.inference_mode():
+        # a head that shows the first eleven channels as they are
+        network.head.weight.zero_()[:, : len(DIAGNOSES), 0, 0] = torch.eye(len(DIAGNOSES))
+        maps = network.sampled_maps(trunk, 7, generator(3))
+    shown = maps.flatten(2).any(2)
+    assert 0 < shown.sum() < shown.numel()
+
+    def alike(first: int, second: int) -> list[bool]:
+        both = (shown[first] & shown[second]).nonzero()[:, 0].tolist()
+        return [torch.equal(maps[first, channel], maps[second, channel]) for channel in both]
+
+    for first, second in ((0, 1), (0, 2), (3, 4), (4, 5)):
+        assert all(alike(first, second))
+    assert not any(alike(2, 3))
+    assert not any(alike(5, 6))
+
+
+def test_a_dropped_channel_is_dropped_whole_and_the_rest_make_up_for_it(network):
+    channels = torch.ones(200, 30, 2, 3)
+    dropped = network.drop(channels, 0.2, generator(0))
+    assert set(dropped.unique().tolist()) == {0.0, 1.25}
+    assert (dropped.flatten(2).amin(2) == dropped.flatten(2).amax(2)).all()
+    assert float(dropped.mean()) == pytest.approx(1, abs=0.03)
+
+
+def test_nothing_is_dropped_without_a_sampler_outside_training(network, trunk):
+    assert network.drop(trunk, 0.5) is trunk
+    with torch.inference_mode():
+        assert torch.equal(network.class_maps(trunk), network.class_maps(trunk))

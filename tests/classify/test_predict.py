@@ -1,28 +1,53 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from scipy.special import softmax
 from scipy.stats import entropy
 
+from derm_xai.classify.checkpoint import Model
+from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.predict import collect, photo_set, predict
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.records import ClinicalContext
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, ImageType
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 
 CONTEXT = ClinicalContext(age=54, grew=True, itch=False)
 
 
+def with_thresholds(model: Model, **changes) -> Model:
+    thresholds = model.manifest.thresholds.model_copy(update=changes)
+    return replace(model, manifest=model.manifest.model_copy(update={"thresholds": thresholds}))
+
+
 def test_evidence_is_the_networks_own_scores_over_the_temperature(model, clinical, dermoscopic):
-    evidence = collect([clinical, dermoscopic], CONTEXT, model, samples=3, seed=1)
+    evidence = collect([clinical, dermoscopic], CONTEXT, model, samples=4, seed=1)
     sampler = torch.Generator().manual_seed(1)
     network = model.network
     expected = 0
     with torch.inference_mode():
         for photo, index in ((clinical, 0), (dermoscopic, 1)):
-            trunk = network.trunk(scale(resize(photo.pixels))[None])
-            maps = network.class_maps(trunk.expand(3, -1, -1, -1), sampler)
+            maps = network.sampled_maps(network.trunk(scale(resize(photo.pixels))[None]), 4, sampler)
             expected = expected + maps.mean((2, 3)) + network.image_type.weight[index]
         assert torch.allclose(evidence.photo_terms(), expected / 1.6, atol=1e-4)
+
+
+def test_what_else_is_seen_comes_from_the_network_without_dropout(model, dermoscopic):
+    (photo,) = collect([dermoscopic], CONTEXT, model, samples=2, seed=1).photos
+    network = model.network
+    with torch.inference_mode():
+        pixels = scale(resize(dermoscopic.pixels))[None]
+        last = network.features(pixels)
+        # a concept is judged over the whole photo: the mean over the cells, then the logistic function
+        expected = 1 / (1 + np.exp(-network.concepts(last).numpy().mean((2, 3))[0]))
+        assert photo.concepts.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
+        assert torch.allclose(photo.outline, network.mask(network.steps(pixels))[0], atol=1e-4)
+        assert photo.outline.shape == (56, 56)
+        # the description opens with the mean and deviation of the three colours, and ends with those of the last layer
+        assert photo.description[:3].tolist() == pytest.approx(pixels.mean((0, 2, 3)).tolist(), abs=1e-5)
+        assert photo.description[3:6].tolist() == pytest.approx(pixels[0].flatten(1).std(1).tolist(), abs=1e-5)
+        assert torch.allclose(photo.description[-2560:-1280], last.mean((2, 3))[0], atol=1e-4)
 
 
 def test_probabilities_are_the_softmax_of_the_mean_score(model, clinical):
@@ -39,12 +64,48 @@ def test_uncertainty_is_scipys(model, clinical):
     evidence = collect([clinical], CONTEXT, model, samples=6, seed=0)
     prediction = predict(evidence, model)
     samples = softmax(evidence.scores().double().numpy(), axis=1)
-    assert prediction.predictive_entropy == pytest.approx(entropy(samples.mean(0)))
+    assert list(prediction.doubts) == list(SCORES)
+    assert prediction.doubts["predictive entropy"] == pytest.approx(entropy(samples.mean(0)))
     expected = entropy(samples.mean(0)) - entropy(samples, axis=1).mean()
-    assert prediction.mutual_information == pytest.approx(expected, abs=1e-12)
+    assert prediction.doubts["mutual information"] == pytest.approx(expected, abs=1e-12)
+    highest = max(each.probability.value for each in prediction.differentials)
+    assert prediction.doubts["one minus the highest probability"] == pytest.approx(1 - highest)
     low, high = np.percentile(samples, (5, 95), axis=0)
     assert [each.probability.low for each in prediction.differentials] == pytest.approx(low.tolist())
     assert [each.probability.high for each in prediction.differentials] == pytest.approx(high.tolist())
+
+
+def test_each_set_of_photos_has_its_own_limits_for_the_prediction_set(model, clinical, dermoscopic):
+    def limits(least: float, **own: float) -> dict[Diagnosis, float]:
+        return {diagnosis: own.get(diagnosis, least) for diagnosis in DIAGNOSES}
+
+    strict = with_thresholds(
+        model,
+        prediction_sets={
+            "clinical": {"0.90": limits(1e9), "0.95": limits(1e9, VASC=0.0)},
+            "clinical+dermoscopic": {"0.90": limits(1e9, DF=0.0), "0.95": limits(0.0)},
+        },
+    )
+    alone = predict(collect([clinical], CONTEXT, strict, samples=2, seed=0), strict)
+    leading = alone.ranked[0].diagnosis
+    assert alone.prediction_sets["0.90"] == (leading,)
+    assert set(alone.prediction_set) == {leading, Diagnosis.VASC}
+    both = predict(collect([clinical, dermoscopic], CONTEXT, strict, samples=2, seed=0), strict)
+    assert set(both.prediction_sets["0.90"]) == {both.ranked[0].diagnosis, Diagnosis.DF}
+    assert both.prediction_set == both.prediction_sets["0.95"] == DIAGNOSES
+
+
+def test_a_diagnosis_is_in_the_set_by_how_far_it_is_above_its_share_of_the_cases(model, clinical):
+    mix = np.arange(1, 12) / 66
+    evidence = collect([clinical], CONTEXT, model, samples=4, seed=0)
+    shares = softmax(evidence.scores().double().numpy().mean(0))
+    lifted = shares / (shares * mix).sum()
+    limit = float(np.sort(lifted)[5:7].mean())
+    sets = {"clinical": {"0.95": dict.fromkeys(DIAGNOSES, limit)}}
+    mixes = {"clinical": dict(zip(DIAGNOSES, mix.tolist(), strict=True))}
+    prediction = predict(evidence, with_thresholds(model, prediction_sets=sets, class_mix=mixes))
+    assert prediction.prediction_set == tuple(each for each, lift in zip(DIAGNOSES, lifted, strict=True) if lift >= limit)
+    assert len(prediction.prediction_set) == 5
 
 
 def test_notes_alone_do_not_depend_on_the_photo(model, clinical, dermoscopic):
@@ -80,9 +141,15 @@ def test_photo_set_does_not_depend_on_order():
 
 
 def test_a_far_photo_is_flagged(model, clinical):
-    from dataclasses import replace
-
     evidence = collect([clinical], CONTEXT, model, samples=2, seed=0)
     assert not predict(evidence, model).novelty.flagged
-    strict = model.manifest.model_copy(update={"thresholds": model.manifest.thresholds.model_copy(update={"novelty": 0.0})})
-    assert predict(evidence, replace(model, manifest=strict)).novelty.flagged
+    assert predict(evidence, with_thresholds(model, novelty=0.0)).novelty.flagged
+
+
+def test_the_strangest_photo_decides_on_novelty(model, clinical, dermoscopic):
+    scores = [
+        predict(collect(photos, CONTEXT, model, samples=2, seed=0), model).novelty.score
+        for photos in ([clinical], [dermoscopic], [clinical, dermoscopic])
+    ]
+    assert scores[2] == pytest.approx(max(scores[:2]))
+    assert scores[0] != pytest.approx(scores[1])

@@ -3,7 +3,9 @@
 import csv
 from pathlib import Path
 
-from derm_xai.vocabulary import DIAGNOSES
+from PIL import Image
+
+from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 from tests.conftest import draw, encoded
 
 _PAD_HEAD = (
@@ -42,6 +44,7 @@ def milk10k(folder: Path, lesions: int = 22) -> None:
                     "sex": "female",
                     "skin_tone_class": 3,
                     "site": "trunk",
+                    **{f"MONET_{concept}": index / 40 for concept in VisualConcept},
                 }
             )
         label = DIAGNOSES[index % 11]
@@ -56,6 +59,10 @@ def ham10000(folder: Path, photos: int = 40) -> None:
     for index in range(photos):
         image = f"ISIC_{9_000_000 + index}"
         picture(folder / f"HAM10000_images_part_{1 + index % 2}" / f"{image}.jpg", 100 + index)
+        mask = Image.fromarray(draw(100 + index, 96, 128)[..., 0] < 150)
+        path = folder / "HAM10000_segmentations_lesion_tschandl" / f"{image}_segmentation.png"
+        path.parent.mkdir(exist_ok=True)
+        mask.save(path)
         rows.append(
             # two photos of each lesion
             {

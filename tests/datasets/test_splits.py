@@ -1,11 +1,15 @@
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derm_xai.datasets.near_duplicates import near_pairs, perceptual_hash
 from derm_xai.datasets.sources import LabelledCase, LabelledPhoto, load_all
 from derm_xai.datasets.splits import Part, split
+from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES, ImageType
 from tests.conftest import PHOTO_SETS
@@ -62,3 +66,19 @@ def test_no_real_lesion_patient_or_equal_photo_stands_on_two_sides():
         assert not (seen[0] & seen[1] | seen[0] & seen[2] | seen[1] & seen[2])
     files = [{photo.read() for each in parts[part] for photo in each.photos} for part in Part]
     assert not (files[0] & files[1] | files[0] & files[2] | files[1] & files[2])
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not PHOTO_SETS.is_dir(), reason="the public photo sets are not on this machine")
+def test_no_near_copy_of_a_real_photo_stands_on_two_sides():
+    photos = [
+        (part, case.group, photo) for part, cases in split(load_all(PHOTO_SETS)).items() for case in cases for photo in case.photos
+    ]
+    with ThreadPoolExecutor() as pool:
+        hashes = np.stack(list(pool.map(lambda owned: perceptual_hash(read_photo(owned[2].read(), "clinical").pixels), photos)))
+    across = [
+        (photos[first][2].image_id, photos[second][2].image_id, bits)
+        for first, second, bits in near_pairs(hashes)
+        if photos[first][0] is not photos[second][0]
+    ]
+    assert across == []

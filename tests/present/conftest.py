@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from derm_xai.classify.checkpoint import Thresholds
+from derm_xai.classify.checkpoint import Abstention, QualityLimits, Thresholds
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -15,6 +15,7 @@ from derm_xai.records import (
     GradCam,
     ImageQuality,
     Ledger,
+    Lesion,
     NotesShap,
     Novelty,
     PhotoRecord,
@@ -24,7 +25,7 @@ from derm_xai.records import (
     Term,
     TriageAdvice,
 )
-from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType, Urgency
+from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType, Urgency, VisualConcept
 
 CELLS = ((0.5, -0.2),)
 
@@ -73,9 +74,8 @@ def prediction() -> Prediction:
         ),
         malignancy=estimate(0.7),
         samples=(vector(1.0),),
-        predictive_entropy=0.9,
-        mutual_information=0.05,
-        prediction_set=(Diagnosis.MEL, Diagnosis.NV, Diagnosis.VASC),
+        doubts={"predictive entropy": 0.9, "mutual information": 0.05},
+        prediction_sets={"0.90": (Diagnosis.MEL,), "0.95": (Diagnosis.MEL, Diagnosis.NV, Diagnosis.VASC)},
         novelty=Novelty(score=1.1, limit=2.0, flagged=False),
         model_id="toy",
     )
@@ -109,7 +109,14 @@ def assessment() -> Assessment:
     return Assessment(
         photos=(
             PhotoRecord(
-                sha256="ab" * 32, image_type=ImageType.CLINICAL, width=640, height=480, quality=quality, synthetic=True
+                sha256="ab" * 32,
+                image_type=ImageType.CLINICAL,
+                width=640,
+                height=480,
+                quality=quality,
+                concepts=dict.fromkeys(VisualConcept, 0.1),
+                lesion=Lesion(mask=("....", ".##.", "...."), share=1 / 6, edge_share=0.0),
+                synthetic=True,
             ),
         ),
         context=ClinicalContext(age=55, grew=True, irregular_shape=True, notes="Seen at a check-up."),
@@ -136,5 +143,15 @@ def assessment() -> Assessment:
 @pytest.fixture
 def thresholds() -> Thresholds:
     rare = {Diagnosis.VASC: 0.0}
-    kept = {diagnosis.value: rare.get(diagnosis, 0.1) for diagnosis in DIAGNOSES}
-    return Thresholds(malignancy=0.3, referral=0.2, entropy=1.5, novelty=2.0, prediction_set=kept)
+    kept = {diagnosis: rare.get(diagnosis, 0.1) for diagnosis in DIAGNOSES}
+    never = dict.fromkeys(DIAGNOSES, 0.5)
+    return Thresholds(
+        malignancy=0.3,
+        melanoma=0.1,
+        referral=0.2,
+        abstention=Abstention(score="predictive entropy", limit=1.5),
+        novelty=2.0,
+        class_mix={},
+        prediction_sets={"clinical": {"0.90": never, "0.95": kept}, "dermoscopic": {"0.90": never, "0.95": never}},
+        quality=QualityLimits(lesion_share=0.01, edge_share=0.5, concepts={}),
+    )

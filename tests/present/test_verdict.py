@@ -1,7 +1,7 @@
-from derm_xai.classify.checkpoint import Manifest
+from derm_xai.classify.checkpoint import Abstention, Manifest
 from derm_xai.present.verdict import about_rows, checks, lesser_rules, malignancy_sentence, reason_rows, urgency_parts
 from derm_xai.records import Novelty
-from derm_xai.vocabulary import Urgency
+from derm_xai.vocabulary import ImageType, Urgency
 from tests.conftest import manifest
 
 
@@ -53,16 +53,33 @@ def test_checks_say_what_was_found(assessment, thresholds):
     assert not any(check.care for check in findings.values())
     possible = findings["Which diagnoses stay possible?"].finding
     assert possible == (
-        "Conformal prediction set: melanoma and melanocytic naevus. "
+        "Conformal prediction set, 95 %: melanoma and melanocytic naevus. "
         "Too rare in the calibration cases to be ruled out: vascular lesion."
     )
-    assert "0.90 nats" in findings["How sure is the model?"].finding
+    sure = findings["How sure is the model?"].finding
+    assert "Predictive entropy: 0.90; it abstains above 1.50." in sure
+    assert sure.endswith("The others: mutual information 0.05.")
     assert "1.10, limit 2.00: like them" in findings["Has it seen photos like this?"].finding
 
 
+def test_the_score_that_the_model_abstains_by_is_the_one_that_is_shown(assessment, thresholds):
+    other = thresholds.model_copy(update={"abstention": Abstention(score="mutual information", limit=0.04)})
+    sure = checks(assessment, other)[1]
+    assert sure.finding.startswith("Mutual information: 0.05; it abstains above 0.04.")
+    assert sure.finding.endswith("The others: predictive entropy 0.90.")
+    assert sure.care
+
+
+def test_which_diagnoses_are_too_rare_depends_on_the_photos_at_hand(assessment, thresholds):
+    dermoscopic = assessment.photos[0].model_copy(update={"image_type": ImageType.DERMOSCOPIC})
+    possible = checks(assessment.model_copy(update={"photos": (dermoscopic,)}), thresholds)[0]
+    assert possible.finding == "Conformal prediction set, 95 %: melanoma, melanocytic naevus and vascular lesion."
+
+
 def test_checks_ask_for_care(assessment, thresholds):
+    doubts = {"predictive entropy": 2.0, "mutual information": 0.0}
     strange = assessment.prediction.model_copy(
-        update={"novelty": Novelty(score=3, limit=2, flagged=True), "predictive_entropy": 2.0}
+        update={"novelty": Novelty(score=3, limit=2, flagged=True), "doubts": doubts}
     )
     photo = assessment.photos[0]
     blurred = photo.model_copy(update={"quality": photo.quality.model_copy(update={"ok": False, "reasons": ("Blurred.",)})})

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from derm_xai.train.run import train
 from tests.datasets import published
 
 RECIPE = Recipe(epochs=2, small_epochs=2, batch=12)
+RECIPES = {"first": RECIPE, "second": replace(RECIPE, epochs=1, frozen=4, mixup=0.5)}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def pretrained(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(data, pretrained, tmp_path_factory):
     root = tmp_path_factory.mktemp("trained")
-    train(data, pretrained, root / "toy", root / "run", RECIPE, "derm-xai train")
+    train(data, pretrained, root / "toy", root / "run", RECIPES, "derm-xai train")
     return root
 
 
@@ -45,20 +47,20 @@ def test_a_model_folder_is_written_and_can_be_read(trained):
         ("HAM10000", 40),
         ("PAD-UFES-20", 24),
     ]
-    assert manifest.recipe["seed"] == RECIPE.seed
+    assert manifest.recipe["second"]["seed"] == RECIPE.seed
 
 
 def test_the_log_has_a_line_for_each_epoch(trained):
-    lines = [json.loads(line) for line in (trained / "run" / "log.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (trained / "run" / "first" / "log.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in lines] == [1, 2]
     assert all(line["loss"] > 0 and "HAM10000 macro AUC" in line for line in lines)
 
 
 def test_a_finished_run_is_taken_up_and_gives_the_same_weights(trained, data, pretrained):
     before = (trained / "toy" / "weights.safetensors").read_bytes()
-    train(data, pretrained, trained / "toy", trained / "run", RECIPE, "derm-xai train")
+    train(data, pretrained, trained / "toy", trained / "run", RECIPES, "derm-xai train")
     assert (trained / "toy" / "weights.safetensors").read_bytes() == before
-    assert len((trained / "run" / "log.jsonl").read_text().splitlines()) == 2
+    assert len((trained / "run" / "first" / "log.jsonl").read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("epoch", [0, RECIPE.small_epochs])
@@ -72,4 +74,4 @@ def test_every_batch_has_the_same_number_of_photos(data, epoch):
 def test_weights_of_something_else_are_refused(data, tmp_path):
     save_file({"classifier.weight": torch.zeros(3)}, tmp_path / "other.safetensors")
     with pytest.raises(DataError, match="MobileNetV2"):
-        train(data, tmp_path / "other.safetensors", tmp_path / "m", tmp_path / "run", RECIPE, "")
+        train(data, tmp_path / "other.safetensors", tmp_path / "m", tmp_path / "run", RECIPES, "")

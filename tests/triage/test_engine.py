@@ -2,12 +2,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derm_xai.classify.checkpoint import Thresholds
-from derm_xai.records import ClinicalContext, Differential, Estimate, ImageQuality, Novelty, Prediction
+from derm_xai.classify.checkpoint import Abstention, Thresholds
+from derm_xai.records import ClinicalContext, Differential, Estimate, ImageQuality, Lesion, Novelty, PhotoRecord, Prediction
 from derm_xai.triage.engine import advise, context_facts, fire, model_facts, rule_book
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType, Urgency
 
-THRESHOLDS = Thresholds(malignancy=0.3, referral=0.2, entropy=2.0, novelty=1.5, prediction_set=dict.fromkeys(DIAGNOSES, 0.1))
+THRESHOLDS = Thresholds(
+    malignancy=0.3,
+    melanoma=0.1,
+    referral=0.2,
+    abstention=Abstention(score="predictive entropy", limit=2.0),
+    novelty=1.5,
+    prediction_sets={},
+    class_mix={},
+    quality={"lesion_share": 0, "edge_share": 1, "concepts": {}},
+)
 SHARP = ImageQuality(ok=True, reasons=(), sharpness=100, brightness=120, contrast=30)
 BLURRED = ImageQuality(ok=False, reasons=("The photo is blurred: take it again.",), sharpness=1, brightness=120, contrast=30)
 FLAGS = sorted(name for name, field in ClinicalContext.model_fields.items() if field.annotation == bool | None)
@@ -33,16 +42,22 @@ def predicted(
         ),
         malignancy=Estimate(value=probability if leading in MALIGNANT else 0.0, low=0, high=1),
         samples=(),
-        predictive_entropy=entropy,
-        mutual_information=0.1,
-        prediction_set=(leading,),
+        doubts={"predictive entropy": entropy, "mutual information": 0.1},
+        prediction_sets={"0.90": (leading,), "0.95": (leading,)},
         novelty=Novelty(score=2.0 if novel else 1.0, limit=1.5, flagged=novel),
         model_id="toy",
     )
 
 
-def advice(leading=Diagnosis.NV, context=None, image_type=ImageType.CLINICAL, quality=SHARP, **how):
-    return advise(predicted(leading, **how), context or ClinicalContext(), [(image_type, quality)], THRESHOLDS)
+def photographed(image_type: ImageType, quality: ImageQuality) -> PhotoRecord:
+    seen = Lesion(mask=("#",), share=1, edge_share=1)
+    return PhotoRecord(
+        sha256="ab", image_type=image_type, width=9, height=9, quality=quality, concepts={}, lesion=seen, synthetic=False
+    )
+
+
+def advice(leading=Diagnosis.NV, context=None, image_type=ImageType.CLINICAL, quality=SHARP, thresholds=THRESHOLDS, **how):
+    return advise(predicted(leading, **how), context or ClinicalContext(), [photographed(image_type, quality)], thresholds)
 
 
 def ids(reasons) -> set[str]:
@@ -139,9 +154,23 @@ def test_a_novel_photo_gives_no_model_reason_and_a_person():
     assert not model_facts(predicted(Diagnosis.MEL, novel=True), [ImageType.DERMOSCOPIC], THRESHOLDS)
 
 
+def test_each_photo_says_itself_what_is_wrong_with_it():
+    photos = [photographed(ImageType.CLINICAL, SHARP), photographed(ImageType.DERMOSCOPIC, BLURRED)]
+    advised = advise(predicted(Diagnosis.NV), ClinicalContext(), photos, THRESHOLDS)
+    assert advised.abstained_because == ("dermoscopic photo: The photo is blurred: take it again.",)
+
+
 def test_an_uncertain_model_sends_the_case_to_a_person():
     assert advice(entropy=2.1).urgency is Urgency.SEE_PERSON
     assert not advice(entropy=2.0).abstained
+
+
+def test_the_score_that_the_model_names_decides_on_abstaining():
+    def by(limit: float) -> Thresholds:
+        return THRESHOLDS.model_copy(update={"abstention": Abstention(score="mutual information", limit=limit)})
+
+    assert not advice(entropy=9.0, thresholds=by(0.1)).abstained
+    assert advice(entropy=0.0, thresholds=by(0.09)).abstained
 
 
 def test_rules_against_a_calm_model_are_a_conflict_and_the_rule_stands():

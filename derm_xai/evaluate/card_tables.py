@@ -1,0 +1,189 @@
+"""The parts of the model card that follow from the evaluation. Each is an empty text where nothing was measured."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from derm_xai.evaluate.figures import RELIABILITY, RISK_COVERAGE
+from derm_xai.evaluate.metrics import CALIBRATION, METRICS
+from derm_xai.evaluate.operating import natural_frequencies
+from derm_xai.evaluate.records import UNTESTED_BELOW, Doubt, Evaluation, Figure, OperatingPoint, SetCoverage
+
+MAIN_SET = "MILK10k"
+MUTUAL_INFORMATION = "mutual information"
+"""Of the Monte Carlo samples, which cost a pass each: the card says so when a cheaper score finds the errors better."""
+SHOWN_SETS = {"all": ("all", "all"), "malignant": ("malignant", "malignant"), "MEL": ("diagnosis", "MEL")}
+MISSING = "–"
+
+
+def figures_table(evaluation: Evaluation) -> str:
+    """Return the figures as a Markdown table, each with its 95 % interval."""
+    return _rows(evaluation, (*METRICS, "ECE"))
+
+
+def calibration(evaluation: Evaluation) -> str:
+    """Return the calibration errors of each row, and the reliability diagrams."""
+    measured = any(name in row.figures for row in evaluation.rows for name in CALIBRATION)
+    return paragraphs(
+        _rows(evaluation, tuple(CALIBRATION)) if measured else "",
+        f"![Reliability: share that is right against confidence]({RELIABILITY})" if evaluation.reliability else "",
+    )
+
+
+def uncertainty(evaluation: Evaluation) -> str:
+    """Return how well each uncertainty score finds the errors, and which does it best."""
+    if not evaluation.doubts:
+        return ""
+    head = ("data set", "score", "error AUROC", "AURC", "error left at 80 %")
+    lines = (
+        [each.data, each.score, *map(_shown, (each.error_auroc, each.aurc, each.error_left))] for each in evaluation.doubts
+    )
+    return paragraphs(
+        "## Uncertainty\n"
+        "Error AUROC: how well the score tells wrong leading classes from right ones (0.5 is chance). AURC: the error\n"
+        "averaged over all coverages, surest cases first. Error left at 80 %: the error once the fifth of the cases with the\n"
+        "highest score is handed on, as a share of the error of all.",
+        _table(head, lines),
+        _winner([each for each in evaluation.doubts if each.data == MAIN_SET and not math.isnan(each.error_auroc.value)]),
+        f"![Risk and coverage: error among the surest cases]({RISK_COVERAGE})",
+    )
+
+
+def prediction_sets(evaluation: Evaluation) -> str:
+    """Return coverage and size of the prediction sets for all cases, the malignant ones and melanoma."""
+    if not evaluation.sets:
+        return ""
+    entries = {(each.data, each.level, each.group_by, each.group): each for each in evaluation.sets}
+    places = dict.fromkeys((each.data, each.level) for each in evaluation.sets)
+    head = ("data set", "level", *(f"{group}: {what}" for group in SHOWN_SETS for what in ("coverage", "mean size")))
+    lines = (
+        [
+            place[0],
+            _percent(place[1]),
+            *(cell for key in SHOWN_SETS.values() for cell in _set_cells(entries.get((*place, *key)))),
+        ]
+        for place in places
+    )
+    return paragraphs(
+        "## Prediction sets\nCoverage: the share of the cases whose true class is in the set, to be held against the level.",
+        _table(head, lines),
+        "The evaluation beside this card holds the same for every diagnosis, image type and skin tone.",
+    )
+
+
+def operating_points(evaluation: Evaluation) -> str:
+    """Return what each threshold finds, and what that means for 1,000 patients."""
+    points = evaluation.operating_points
+    if not points:
+        return ""
+    prevalences = tuple(dict.fromkeys(at.prevalence for point in points for at in point.at_prevalence))
+    head = ("data set", "looked for", "threshold", "sensitivity", "specificity")
+    values = (f"PPV / NPV at {_percent(prevalence)}" for prevalence in prevalences)
+    return paragraphs(
+        "## Operating points\n"
+        "Thresholds chosen on the calibration part. Predictive values by Bayes' rule, where that share of the patients has\n"
+        "what is looked for.",
+        _table((*head, *values), ([*_point(point), *_predictive_values(point, prevalences)] for point in points)),
+        "\n".join(line for point in points for line in _sentences(point, prevalences)),
+    )
+
+
+def subgroups(evaluation: Evaluation) -> str:
+    """Return the figures of each subgroup that has enough cases, and the names of those that have not."""
+    if not evaluation.subgroups:
+        return ""
+    tested = [each for each in evaluation.subgroups if each.n >= UNTESTED_BELOW]
+    untested = [f"{each.data}, {each.group_by} {each.group} ({each.n})" for each in evaluation.subgroups if each not in tested]
+    lines = ([each.data, each.group_by, each.group, f"{each.n}", *_cells(each.figures, METRICS)] for each in tested)
+    return paragraphs(
+        "## Subgroups\nMacro figures are over the classes that a subgroup holds: two subgroups may differ by that alone.",
+        _table(("data set", "by", "group", "n", *METRICS), lines) if tested else "",
+        f"UNTESTED, with fewer than {UNTESTED_BELOW} cases (n): {'; '.join(untested)}." if untested else "",
+    )
+
+
+def lesion_mask(evaluation: Evaluation) -> str:
+    """Return how well the lesion mask overlaps with the published ones."""
+    if (dice := evaluation.mask_dice) is None:
+        return ""
+    return f"## Lesion mask\nMean Dice overlap with the published masks of HAM10000: {_shown(dice)}, n = {dice.n}."
+
+
+def not_lesions(evaluation: Evaluation) -> str:
+    """Return how well photos of other things are told from lesions."""
+    if (told := evaluation.not_lesions) is None:
+        return ""
+    flagged = {"not lesions": told.flagged_others, **told.flagged_lesions}
+    return paragraphs(
+        "## Photos that are not lesions\n"
+        f"{told.described}: area under the ROC curve of the novelty score {_shown(told.auroc)}.\n"
+        "Share flagged as unlike the training photos:",
+        _table(("photos", "n", "flagged"), ([name, f"{share.n}", _shown(share)] for name, share in flagged.items())),
+    )
+
+
+def paragraphs(*texts: str) -> str:
+    """Return the texts that are not empty, a blank line between them."""
+    return "\n\n".join(text for text in texts if text)
+
+
+def _rows(evaluation: Evaluation, names: Sequence[str]) -> str:
+    columns = [name for name in names if any(name in row.figures for row in evaluation.rows)]
+    lines = (
+        [row.data, row.given, f"{next(iter(row.figures.values())).n}", f"{row.classes}", *_cells(row.figures, columns)]
+        for row in evaluation.rows
+    )
+    return _table(("data set (validation part)", "given", "n", "classes", *columns), lines)
+
+
+def _winner(doubts: Sequence[Doubt]) -> str:
+    if not doubts:
+        return ""
+    best = max(doubts, key=lambda each: each.error_auroc.value)
+    sentence = f"On {MAIN_SET}, {best.score} finds the errors best (error AUROC {_shown(best.error_auroc)})."
+    mutual = next((each for each in doubts if each.score == MUTUAL_INFORMATION), best)
+    if mutual.error_auroc.value >= best.error_auroc.value:
+        return sentence
+    overlap = "overlap" if mutual.error_auroc.high >= best.error_auroc.low else "do not overlap"
+    return f"{sentence} Monte Carlo {MUTUAL_INFORMATION} does not win: {_shown(mutual.error_auroc)}; the intervals {overlap}."
+
+
+def _set_cells(entry: SetCoverage | None) -> tuple[str, str]:
+    return (_shown(entry.coverage), _shown(entry.size, 2)) if entry else (MISSING, MISSING)
+
+
+def _point(point: OperatingPoint) -> tuple[str, ...]:
+    rates = (f"{_shown(rate)}, n = {rate.n}" for rate in (point.sensitivity, point.specificity))
+    return point.data, point.target, f"{point.threshold:.3f}", *rates
+
+
+def _predictive_values(point: OperatingPoint, prevalences: Sequence[float]) -> list[str]:
+    values = {at.prevalence: f"{_number(at.ppv)} / {_number(at.npv)}" for at in point.at_prevalence}
+    return [values.get(prevalence, MISSING) for prevalence in prevalences]
+
+
+def _sentences(point: OperatingPoint, prevalences: Sequence[float]) -> list[str]:
+    if math.isnan(point.sensitivity.value + point.specificity.value):
+        return []
+    return [f"- {point.data}, {_percent(each)}: {natural_frequencies(point, each)}" for each in prevalences]
+
+
+def _cells(figures: Mapping[str, Figure], names: Iterable[str]) -> list[str]:
+    return [_shown(figures[name]) if name in figures else MISSING for name in names]
+
+
+def _shown(figure: Figure, digits: int = 3) -> str:
+    if math.isnan(figure.value):
+        return MISSING
+    return f"{figure.value:.{digits}f} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
+
+
+def _number(value: float) -> str:
+    return MISSING if math.isnan(value) else f"{value:.3f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *lines))

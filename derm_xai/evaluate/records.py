@@ -1,0 +1,118 @@
+"""What an evaluation holds: every figure with its n and its 95 % interval (bootstrap by lesion or patient)."""
+
+from derm_xai.records import Record
+
+UNTESTED_BELOW = 30
+"""A subgroup with fewer cases is untested: it gets its n and no figure."""
+
+
+class Figure(Record):
+    """A figure on n cases with its 95 % bootstrap interval; NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+class Row(Record):
+    """The figures of one data set with one kind of input, by the name of the metric."""
+
+    data: str
+    given: str
+    classes: int
+    figures: dict[str, Figure]
+
+
+class Bin(Record):
+    """Cases of like confidence: mean top-label confidence, share that is right, n."""
+
+    confidence: float
+    accuracy: float
+    n: int
+
+
+class Reliability(Record):
+    """The reliability diagram of one data set, 15 bins of equal width, empty ones left out."""
+
+    data: str
+    bins: tuple[Bin, ...]
+
+
+class Doubt(Record):
+    """How well one uncertainty score tells wrong answers from right ones on one data set.
+
+    `error_auroc`: area under the ROC curve for "the leading class is wrong". `aurc`: area under the risk-coverage curve.
+    `error_left`: error at 80 % coverage over the error at full coverage. `curve`: (coverage, error) at each 5 %.
+    """
+
+    data: str
+    score: str
+    error_auroc: Figure
+    aurc: Figure
+    error_left: Figure
+    curve: tuple[tuple[float, float], ...]
+
+
+class SetCoverage(Record):
+    """Coverage and mean size of the prediction sets at one level in one group of cases ("diagnosis" "MEL", "all" "all")."""
+
+    data: str
+    level: float
+    group_by: str
+    group: str
+    coverage: Figure
+    size: Figure
+
+
+class AtPrevalence(Record):
+    """Predictive values where `prevalence` of the patients have the disease."""
+
+    prevalence: float
+    ppv: float
+    npv: float
+
+
+class OperatingPoint(Record):
+    """A frozen threshold on one data set. `target`: what is looked for."""
+
+    data: str
+    target: str
+    threshold: float
+    sensitivity: Figure
+    specificity: Figure
+    at_prevalence: tuple[AtPrevalence, ...]
+
+
+class Subgroup(Record):
+    """The figures of a part of one data set; none where it has fewer than UNTESTED_BELOW cases."""
+
+    data: str
+    group_by: str
+    group: str
+    n: int
+    figures: dict[str, Figure]
+
+
+class NotLesions(Record):
+    """How well the novelty score tells photos of other things from validation photos, and what it flags."""
+
+    described: str
+    auroc: Figure
+    flagged_others: Figure
+    flagged_lesions: dict[str, Figure]
+
+
+class Evaluation(Record):
+    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last three may not have been measured."""
+
+    model_id: str
+    weights_sha256: str
+    rows: tuple[Row, ...]
+    reliability: tuple[Reliability, ...]
+    doubts: tuple[Doubt, ...]
+    sets: tuple[SetCoverage, ...]
+    operating_points: tuple[OperatingPoint, ...]
+    subgroups: tuple[Subgroup, ...]
+    mask_dice: Figure | None = None
+    not_lesions: NotLesions | None = None

@@ -1,0 +1,85 @@
+"""The charts of the Performance page. Vega-Lite comes with Streamlit and draws from the data given here; nothing is fetched."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from derm_xai.evaluate.figures import GREY, LINES
+from derm_xai.evaluate.records import Doubt, Reliability
+from derm_xai.present.words import joined
+from derm_xai.ui.performance.words import share
+
+ACCENT = "#2b85a8"
+"""The page's accent at a lightness that can be seen on white and on the dark page."""
+SIDE, LEGEND_LINE = 376, 22
+"""Three stand side by side on a wide page, two on a narrow one. A title, axes and legend count in the height."""
+_VISIBLE = tuple(line for line in LINES if line[0] != "#F0E442")
+"""Yellow cannot be seen on white."""
+_PERCENT = alt.Axis(format="%", tickCount=5)
+
+
+def reliability(diagram: Reliability) -> alt.LayerChart:
+    """Return the share that is right against the chance stated, a point for each bin, and the ideal line."""
+    table = pd.DataFrame([each.model_dump() for each in diagram.bins])
+    whole = alt.Scale(domain=(0, 1))
+    ideal = alt.Chart(pd.DataFrame({"at": (0.0, 1.0)})).mark_line(color=GREY, strokeDash=(4, 4)).encode(x="at:Q", y="at:Q")
+    across = alt.X("confidence:Q", title="Chance stated for the leading diagnosis", scale=whole, axis=_PERCENT)
+    up = alt.Y("accuracy:Q", title="Share that is right", scale=whole, axis=_PERCENT)
+    base = alt.Chart(table).encode(x=across, y=up)
+    points = base.mark_point(color=ACCENT, filled=True, opacity=0.9).encode(
+        size=alt.Size("n:Q", title="Cases", scale=alt.Scale(range=(25, 450)), legend=None),
+        tooltip=(
+            alt.Tooltip("confidence:Q", title="stated", format=".1%"),
+            alt.Tooltip("accuracy:Q", title="right", format=".1%"),
+            alt.Tooltip("n:Q", title="cases", format=","),
+        ),
+    )
+    layers = [ideal, base.mark_line(color=ACCENT, opacity=0.5), points]
+    return alt.LayerChart(layer=layers, title=diagram.data, width=SIDE, height=SIDE)
+
+
+def reliability_alt(diagram: Reliability) -> str:
+    """Return the diagram in words."""
+    points = (f"stated {share(each.confidence)}, right {share(each.accuracy)}" for each in diagram.bins)
+    return f"Reliability diagram of {diagram.data}: {'; '.join(points)}."
+
+
+def colours(number: int) -> list[str]:
+    """Return a colour for each line."""
+    return [_VISIBLE[place % len(_VISIBLE)][0] for place in range(number)]
+
+
+def dashes(number: int) -> list[list[float]]:
+    """Return dashes for each line; where a colour comes again, it has other dashes."""
+    rounds = (_VISIBLE[(place + place // len(_VISIBLE)) % len(_VISIBLE)][1] for place in range(number))
+    return [[2 * length for length in dash] or [1, 0] for dash in rounds]
+
+
+def risk_coverage(doubts: Sequence[Doubt], scores: Sequence[str]) -> alt.Chart:
+    """Return the error among the cases answered against their share, a line for each score of one data set."""
+    table = pd.DataFrame(
+        [(each.score, coverage, error) for each in doubts for coverage, error in each.curve],
+        columns=["score", "coverage", "error"],
+    )
+    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolSize=500, symbolStrokeWidth=2, labelLimit=SIDE)
+    color = alt.Color("score:N", scale=alt.Scale(domain=scores, range=colours(len(scores))), legend=legend)
+    chart: alt.Chart = (
+        alt.Chart(table)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X("coverage:Q", title="Share of cases answered, surest first", scale=alt.Scale(domain=(0, 1)), axis=_PERCENT),
+            y=alt.Y("error:Q", title="Share of these that is wrong", scale=alt.Scale(zero=True), axis=_PERCENT),
+            color=color,
+            strokeDash=alt.StrokeDash("score:N", scale=alt.Scale(domain=scores, range=dashes(len(scores))), legend=legend),
+            tooltip=("score:N", alt.Tooltip("coverage:Q", format=".0%"), alt.Tooltip("error:Q", format=".1%")),
+        )
+        .properties(title=doubts[0].data, width=SIDE, height=SIDE + LEGEND_LINE * len(scores))
+    )
+    return chart
+
+
+def risk_coverage_alt(doubts: Sequence[Doubt]) -> str:
+    """Return the curves in words: where each begins and ends."""
+    ends = [f"{each.score} from {share(each.curve[0][1])} to {share(each.curve[-1][1])} wrong" for each in doubts if each.curve]
+    return f"Risk-coverage curves of {doubts[0].data}: {joined(ends)}."

@@ -1,0 +1,103 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derm_xai.evaluate.operating import natural_frequencies, operating_point
+from derm_xai.evaluate.records import OperatingPoint
+
+shares = st.floats(0, 1)
+
+
+def point(sensitivity: float, specificity: float, n: int = 100, target: str = "a melanoma") -> OperatingPoint:
+    """A point whose rates are these, as near as n diseased and n healthy allow."""
+    found, cleared = round(n * sensitivity), round(n * specificity)
+    positive = np.arange(2 * n) < n
+    score = np.concatenate([np.arange(n) < found, np.arange(n) >= cleared]).astype(float)
+    return operating_point("a set", target, positive, score, 0.5, np.arange(2 * n).astype(str), resamples=20)
+
+
+def test_by_hand():
+    positive = np.array([True, True, True, True, False, False, False, False, False])
+    score = np.array([0.9, 0.5, 0.7, 0.1, 0.5, 0.4, 0.3, 0.2, 0.49])
+    answer = operating_point("a set", "a malignancy", positive, score, 0.5, np.arange(9).astype(str), resamples=200)
+    assert (answer.data, answer.target, answer.threshold) == ("a set", "a malignancy", 0.5)
+    # a score at the threshold is a referral
+    assert (answer.sensitivity.value, answer.sensitivity.n) == (0.75, 4)
+    assert (answer.specificity.value, answer.specificity.n) == (0.8, 5)
+    assert answer.sensitivity.low < 0.75 < answer.sensitivity.high
+    assert answer.specificity.low < 0.8 < answer.specificity.high
+
+
+def test_predictive_values_by_hand():
+    # of 10,000 with 600 diseased: 570 found of 600, 3,760 of 9,400 referred all the same
+    one, six, twenty = point(0.95, 0.6).at_prevalence
+    assert [each.prevalence for each in (one, six, twenty)] == [0.01, 0.06, 0.20]
+    assert six.ppv == pytest.approx(570 / (570 + 3760))
+    assert six.npv == pytest.approx(5640 / (5640 + 30))
+    assert one.ppv == pytest.approx(95 / (95 + 3960))
+    assert twenty.npv == pytest.approx(4800 / (4800 + 100))
+
+
+def test_at_the_prevalence_of_the_cases_bayes_gives_what_is_counted():
+    generator = np.random.default_rng(0)
+    positive = np.arange(500) < 100
+    score = generator.normal(size=500) + positive
+    answer = operating_point("", "", positive, score, 0.4, np.arange(500).astype(str), resamples=2)
+    at_twenty = answer.at_prevalence[-1]
+    assert at_twenty.ppv == pytest.approx(positive[score >= 0.4].mean())
+    assert at_twenty.npv == pytest.approx((~positive[score < 0.4]).mean())
+
+
+def test_groups_are_drawn_whole():
+    positive = np.array([True, True, False, False])
+    answer = operating_point("", "", positive, np.array([1, 0, 1, 0]), 0.5, np.array(["one"] * 4), resamples=10)
+    assert answer.sensitivity.low == answer.sensitivity.high == 0.5
+
+
+def test_what_has_no_case_is_not_a_number():
+    answer = operating_point("", "", np.array([True, True]), np.array([0.9, 0.1]), 0.5, np.array(["a", "b"]), resamples=10)
+    assert answer.sensitivity.value == 0.5
+    assert np.isnan([answer.specificity.value, answer.specificity.low, *(each.ppv for each in answer.at_prevalence)]).all()
+    assert answer.specificity.n == 0
+
+
+def test_a_threshold_that_refers_nobody_has_no_positive_predictive_value():
+    answer = point(0, 1)
+    assert np.isnan([each.ppv for each in answer.at_prevalence]).all()
+    assert [each.npv for each in answer.at_prevalence] == pytest.approx([0.99, 0.94, 0.8])
+
+
+def test_natural_frequencies_read_as_a_plain_sentence():
+    assert natural_frequencies(point(0.95, 0.6, target="a malignancy"), 0.06) == (
+        "Of 1,000 such patients, about 60 have a malignancy; 57 of them are found, 3 are missed. "
+        "Of the 940 without, about 376 are referred all the same."
+    )
+
+
+def test_one_patient_is_and_does_not_are():
+    text = natural_frequencies(point(0.9, 1), 0.01)
+    assert "9 of them are found, 1 is missed" in text
+    assert "about 0 are referred" in text
+
+
+def test_misses_are_not_rounded_away():
+    assert "10 of them are found, hardly any is missed" in natural_frequencies(point(0.97, 0.6), 0.01)
+    assert "10 of them are found, 0 are missed" in natural_frequencies(point(1, 0.6), 0.01)
+
+
+@settings(deadline=None, max_examples=50)
+@given(shares, shares, shares)
+def test_the_counts_add_up_to_the_patients(sensitivity, specificity, prevalence):
+    answer = point(sensitivity, specificity)
+    text = natural_frequencies(answer, prevalence).replace("1,000", "1000", 1).replace("hardly any is", "0 are")
+    patients, have, found, missed, without, referred = map(int, re.findall(r"\d+", text))
+    assert patients == 1000 == have + without
+    assert have == found + missed
+    assert min(have, found, missed, without, referred) >= 0
+    assert referred <= without
+    assert have == pytest.approx(1000 * prevalence, abs=0.5)
+    assert found == pytest.approx(have * answer.sensitivity.value, abs=0.5)
+    assert referred == pytest.approx(without * (1 - answer.specificity.value), abs=0.5)
