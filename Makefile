@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: run test lint check
+.PHONY: run test lint check bench
 
 run: .venv/app
 	.venv/bin/derm-xai serve
@@ -16,6 +16,10 @@ lint: .venv/dev
 	.venv/bin/lint-imports
 
 check: lint test
+
+bench: .venv/dev
+	.venv/bin/python -m benchmarks.assess
+	.venv/bin/python -m benchmarks.batch
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

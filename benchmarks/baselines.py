@@ -29,7 +29,7 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
-from derm_xai.evaluate.metrics import Metric, balanced_accuracy, intervals, macro_auc, macro_f1, malignancy_auc
+from derm_xai.evaluate.metrics import RESAMPLES, Metric, balanced_accuracy, intervals, macro_auc, macro_f1, malignancy_auc
 from derm_xai.evaluate.records import Figure
 from derm_xai.evaluate.scored import Scored
 from derm_xai.notes.levels import FIELDS
@@ -244,10 +244,15 @@ def best_temperature(scores: Tensor, label: Tensor) -> float:
 def report(heads: Mapping[str, Sequence[tuple[str, Scored]]]) -> str:
     """Return a table of the heads' figures and one of the differences between pairs of them, on the same resamples."""
     ways = [row for found in zip(*([(*each, name) for each in of] for name, of in heads.items()), strict=True) for row in found]
-    rows = [(data, name, str(len(cases.label)), *cells(intervals(METRICS, cases))) for data, cases, name in ways]
+    rows = [(data, name, str(len(cases.label)), *cells(intervals(METRICS, cases, RESAMPLES))) for data, cases, name in ways]
     against = {name: difference(metric) for name, metric in METRICS.items()}
     gaps = [
-        (data, f"{one[:3]} − {other[:3]}", str(len(cases.label)), *cells(intervals(against, beside(cases, with_)), "+"))
+        (
+            data,
+            f"{one[:3]} − {other[:3]}",
+            str(len(cases.label)),
+            *cells(intervals(against, beside(cases, with_), RESAMPLES), "+"),
+        )
         for one, other in PAIRS
         for (data, cases), (_, with_) in zip(heads[one], heads[other], strict=True)
     ]

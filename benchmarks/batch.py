@@ -107,7 +107,7 @@ def _batch(cases: Sequence[Case], folder: Path, model: Model, settings: Settings
 
 @torch.inference_mode()
 def _bare(network: EvidenceNet, inputs: Tensor, size: int) -> Tensor:
-    return torch.cat([network.photo_evidence(some) for some in inputs.split(size)])
+    return torch.cat([network.photo_evidence(some) for some in torch.split(inputs, size)])
 
 
 def _bare_from_files(network: EvidenceNet, files: Sequence[Path], size: int) -> Tensor:

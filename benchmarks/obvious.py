@@ -71,9 +71,8 @@ def concepts_and_outline(network: EvidenceNet, pixels: Tensor) -> tuple[Tensor, 
 
 @torch.inference_mode()
 def novelty_features(network: EvidenceNet, pixels: Tensor) -> Tensor:
-    """Return what novelty is measured on, by a pass of its own."""
-    steps = network.steps(pixels)
-    return describe([pixels, *steps, network.activations(network.deepen(steps[-1]))])[0]
+    """Return what novelty is measured on, by a pass of its own as far as it needs to go."""
+    return describe(network.steps(pixels))[0]
 
 
 def grad_cams(network: EvidenceNet, pixels: Tensor) -> Tensor:

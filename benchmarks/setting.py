@@ -31,7 +31,8 @@ def options(description: str) -> ArgumentParser:
 
 def settings(model: Path | None) -> Settings:
     """Return the settings with 30 samples, whatever the environment says."""
-    return Settings(samples=SAMPLES, seed=0, **({"model": model} if model else {}))
+    chosen = Settings(samples=SAMPLES, seed=0)
+    return chosen.model_copy(update={"model": model}) if model else chosen
 
 
 def machine() -> str:

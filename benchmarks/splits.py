@@ -29,7 +29,7 @@ from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.near_duplicates import known_copies
 from derm_xai.datasets.sources import LabelledCase, ham10000
 from derm_xai.errors import DataError
-from derm_xai.evaluate.metrics import Metric, balanced_accuracy, intervals, macro_auc
+from derm_xai.evaluate.metrics import RESAMPLES, Metric, balanced_accuracy, intervals, macro_auc
 from derm_xai.evaluate.scored import Scored
 from derm_xai.photo import read_photo
 from derm_xai.train.loop import half_precision
@@ -179,10 +179,10 @@ def report(photos: Photos, dealt: Deal, naive: Scored, grouped: Scored) -> str:
     """Return a table of both splits and their difference, on the same photos and the same resamples."""
     against = {name: difference(metric) for name, metric in METRICS.items()}
     rows = [
-        (name, str(len(training)), shared(photos, training, dealt.judged), *cells(intervals(METRICS, scored)))
+        (name, str(len(training)), shared(photos, training, dealt.judged), *cells(intervals(METRICS, scored, RESAMPLES)))
         for name, training, scored in (("naive, by photo", dealt.naive, naive), ("grouped, by lesion", dealt.grouped, grouped))
     ]
-    gap = ("naive − grouped", "", "", *cells(intervals(against, beside(naive, grouped)), "+"))
+    gap = ("naive − grouped", "", "", *cells(intervals(against, beside(naive, grouped), RESAMPLES), "+"))
     return table(
         ("split", "training photos", "validation photos, and those whose lesion is in training", *METRICS), [*rows, gap]
     )

@@ -80,9 +80,7 @@ def manifest(**changes) -> dict:
                 for name in ("clinical", "dermoscopic", "clinical+dermoscopic")
             },
             # with this mix the lift is the probability itself
-            "class_mix": {
-                name: dict.fromkeys(DIAGNOSES, 1.0) for name in ("clinical", "dermoscopic", "clinical+dermoscopic")
-            },
+            "class_mix": {name: dict.fromkeys(DIAGNOSES, 1.0) for name in ("clinical", "dermoscopic", "clinical+dermoscopic")},
             "quality": {
                 "lesion_share": 0.0,
                 "edge_share": 1.0,
@@ -101,7 +99,9 @@ def manifest(**changes) -> dict:
 
 def make_space() -> FeatureSpace:
     features = 2 * (24 + 32 + 96)
-    return FeatureSpace(torch.ones(features), torch.zeros(2, features), torch.eye(3, features), torch.ones(3), torch.tensor(1.0))
+    return FeatureSpace(
+        torch.ones(features), torch.zeros(2, features), torch.eye(3, features), torch.ones(3), torch.tensor(1.0)
+    )
 
 
 @pytest.fixture

@@ -40,4 +40,4 @@ def test_the_readme_shows_the_same_figures(evaluation):
 
 
 def test_nothing_is_pickled(folder):
-    assert {path.suffix for path in folder.iterdir()} <= {".safetensors", ".json", ".md"}
+    assert {path.suffix for path in folder.iterdir()} <= {".safetensors", ".json", ".md", ".svg"}

@@ -40,6 +40,7 @@ class PhotoEvidence:
     cells: Tensor
     type_term: Tensor
     weight: float
+    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def _photo_evidence(
         cells=maps * (weight / (maps.shape[2] * maps.shape[3])),
         type_term=network.image_type.weight[_IMAGE_TYPES.index(photo.image_type)] * weight,
         weight=weight,
+        synthetic=photo.synthetic,
     )
 
 
@@ -154,4 +156,6 @@ def _in_order(values: dict[Diagnosis, float]) -> NDArray[np.float64]:
 def _novelty(evidence: Evidence, model: Model) -> Novelty:
     score = max(float(distance(model.feature_space, photo.description[None])) for photo in evidence.photos)
     limit = model.manifest.thresholds.novelty
-    return Novelty(score=score, limit=limit, flagged=score > limit)
+    # the project's own drawings are unlike any photo, and marked as such; they are there to show the page
+    drawn = any(photo.synthetic for photo in evidence.photos)
+    return Novelty(score=score, limit=limit, flagged=score > limit and not drawn)

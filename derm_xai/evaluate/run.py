@@ -66,8 +66,9 @@ def evaluate(
     """Return the figures of the validation part, with bootstrap intervals.
 
     `members`: further models for the ensemble that the doubts are compared with. `others`: a folder of photos that show no
-    lesion, looked through with its subfolders. Raises DataError when no public set is there.
+    lesion, looked through with its subfolders. Raises DataError when no public set is there, or no photo among the others.
     """
+    shown = _photos(others) if others else []
     parts = _Parts(split(load_all(data))[Part.VALIDATION], model, settings, members)
     wholes: dict[str, tuple[list[Judged], Scored]] = {}
     rows = []
@@ -90,7 +91,7 @@ def evaluate(
         operating_points=tuple(each for name, cases in analysed for each in _points(name, cases, model, resamples)),
         subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
-        not_lesions=_others(others, wholes, model, resamples) if others else None,
+        not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,
     )
 
 
@@ -146,10 +147,16 @@ def _points(data: str, cases: Scored, model: Model, resamples: int) -> list[Oper
     ]
 
 
-def _others(folder: Path, wholes: dict[str, tuple[list[Judged], Scored]], model: Model, resamples: int) -> NotLesions:
+def _photos(folder: Path) -> list[LesionPhoto]:
     photos = [photo for path in sorted(folder.rglob("*")) if path.is_file() and (photo := _photo(path)) is not None]
     if not photos:
         raise DataError("There is no photo in the folder of other photos. Name one that holds JPEG, PNG or WebP files.")
+    return photos
+
+
+def _not_lesions(
+    photos: Sequence[LesionPhoto], wholes: dict[str, tuple[list[Judged], Scored]], model: Model, resamples: int
+) -> NotLesions:
     lesions = {name: judged for name, (judged, _) in wholes.items()}
     return not_lesions(novelty_scores(photos, model), lesions, model.manifest.thresholds.novelty, resamples)
 

@@ -1,7 +1,7 @@
 """An assessment as plain text, for the terminal."""
 
 from derm_xai.present.rows import differential_rows
-from derm_xai.present.verdict import malignancy_sentence, reason_rows
+from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence, reason_rows
 from derm_xai.present.words import URGENCY
 from derm_xai.records import Assessment
 
@@ -16,10 +16,16 @@ def as_text(assessment: Assessment) -> str:
         lines.insert(1, "SYNTHETIC photo: this is a drawn example, not a patient.")
     lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts) for row in reason_rows(assessment)]
     lines += [f"  but      {sentence}" for sentence in (*triage.abstained_because, *triage.conflicts)]
-    lines += ["", "What it could be, every diagnosis taken as equally likely beforehand (5th to 95th percentile):"]
-    lines += [f"  {row.percent:>6}  {row.interval:<16}  {row.name}" for row in differential_rows(assessment)[:_SHOWN]]
-    lines += [f"  {malignancy_sentence(assessment)}", "", "Next steps:"]
+    lines += ["", *_differentials(assessment), "", "Next steps:"]
     lines += [f"  - {step}" for step in triage.next_steps]
     provenance = assessment.provenance
     lines += ["", f"Model {provenance.model_id}, weights {provenance.weights_sha256[:12]}, seed {provenance.seed}."]
     return "\n".join(lines)
+
+
+def _differentials(assessment: Assessment) -> list[str]:
+    if assessment.prediction.novelty.flagged:
+        return [NO_DIAGNOSIS]
+    rows = [f"  {row.percent:>6}  {row.interval:<16}  {row.name}" for row in differential_rows(assessment)[:_SHOWN]]
+    heading = "What it could be, every diagnosis taken as equally likely beforehand (5th to 95th percentile):"
+    return [heading, *rows, f"  {malignancy_sentence(assessment)}"]

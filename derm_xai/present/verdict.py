@@ -13,6 +13,13 @@ BY_MODEL = "model"
 """The grade of rules that rest on the model's own operating points; their text says all there is to say."""
 
 
+NO_DIAGNOSIS = (
+    "No diagnosis is suggested: the photo is unlike the photos of skin lesions that the model knows. If it does show a lesion, "
+    "take it again, close and sharp, with the whole lesion in view."
+)
+"""What stands in place of the differentials where the photo is flagged as novel: no photo of anything gets a disease."""
+
+
 class ReasonRow(NamedTuple):
     """A rule that fired: what it says, the facts that fired it with their points, and where it stands written."""
 
@@ -107,8 +114,7 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
         ),
         Check(
             "Has it seen photos like this?",
-            f"Distance to the training photos {novelty.score:.2f}, limit {novelty.limit:.2f}: "
-            + ("not like them." if novelty.flagged else "like them."),
+            f"Distance to the training photos {novelty.score:.2f}, limit {novelty.limit:.2f}: {_likeness(assessment)}.",
             care=novelty.flagged,
         ),
         *(
@@ -120,6 +126,12 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
             for photo in assessment.photos
         ),
     )
+
+
+def _likeness(assessment: Assessment) -> str:
+    if any(photo.synthetic for photo in assessment.photos):
+        return "not judged, since the photo is a drawn example"
+    return "not like them" if assessment.prediction.novelty.flagged else "like them"
 
 
 def _other_doubts(prediction: Prediction, chosen: str) -> str:

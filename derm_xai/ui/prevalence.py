@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import streamlit as st
 
 from derm_xai.explain.prevalence import MIXES, Population, at_prevalence, malignancy_share
-from derm_xai.present.verdict import malignancy_sentence
 from derm_xai.present.words import NO_BREAK, joined, percent
 from derm_xai.records import Assessment, Vector
 from derm_xai.ui import markup
@@ -19,7 +18,7 @@ DIAL_NOTE = (
     "This dial changes the table below and nothing else. The next step above stays as it is: the written rules, the prediction "
     "set and the threshold for referral keep to the reference, where every diagnosis is equally likely beforehand."
 )
-MIX_NOTE = "It holds if a diagnosis looks alike there and only its share differs."
+MIX_NOTE = "The move is exact where a diagnosis looks alike there and only its share differs."
 ABSTAINED = "The system abstains on this case: do not rely on these chances either."
 
 
@@ -35,16 +34,15 @@ def prevalence(assessment: Assessment) -> None:
             )
         st.html(markup.quiet(DIAL_NOTE))
         mix = MIXES[name].counts if share == AS_IT_IS else malignancy_share(share, MIXES[name].counts)
-        _outcome(assessment, at_prevalence(assessment.ledger, mix))
+        _outcome(assessment, at_prevalence(assessment.ledger, mix), MIXES[name])
         st.html(markup.quiet(" ".join((_source(MIXES[name], mix), MIX_NOTE, _absent(MIXES[name])))))
 
 
-def _outcome(assessment: Assessment, chances: Vector) -> None:
+def _outcome(assessment: Assessment, chances: Vector, population: Population) -> None:
     if assessment.triage.abstained:
         st.html(markup.care(ABSTAINED))
     st.html(prevalence_table(assessment, chances))
-    unlike = assessment.prediction.novelty.flagged
-    st.markdown(malignancy_sentence(assessment) if unlike else natural_frequency(chances))
+    st.markdown(natural_frequency(chances, population))
 
 
 def prevalence_table(assessment: Assessment, chances: Vector) -> str:
@@ -56,11 +54,13 @@ def prevalence_table(assessment: Assessment, chances: Vector) -> str:
     return table("Chances as shown, and at the prevalence set above", ("Diagnosis", "As shown", "At this prevalence"), rows)
 
 
-def natural_frequency(chances: Vector) -> str:
-    """Return the chance of a malignancy as a number of patients."""
+def natural_frequency(chances: Vector, population: Population) -> str:
+    """Return the chance of a malignancy as a number of patients, and which malignancies it cannot speak of."""
     count = round(1000 * sum(chances[place] for place in places(MALIGNANT)))
     words = "fewer than 1" if count < 1 else "more than 999" if count > 999 else f"about {count}"
-    return f"Of 1,000 patients whose evidence looks like this, in such a clinic, {words} would have a malignancy."
+    missing = _missing(population, among=MALIGNANT)
+    but = f", apart from {joined(missing)}, of which this population tells nothing" if missing else ""
+    return f"Of 1,000 patients whose evidence looks like this, in such a clinic, {words} would have a malignancy{but}."
 
 
 def _place(diagnosis: Diagnosis) -> int:
@@ -77,10 +77,15 @@ def _source(population: Population, mix: Mapping[Diagnosis, float]) -> str:
 
 
 def _absent(population: Population) -> str:
-    names = [CONCEPTS[diagnosis].name.lower() for diagnosis, count in population.counts.items() if count == 0]
+    names = _missing(population, among=frozenset(DIAGNOSES))
     if not names:
         return ""
     return (
         f"Not among its lesions: {joined(names)}. They count as one in a million here, which speaks of the set and not of your "
         "patient."
     )
+
+
+def _missing(population: Population, *, among: frozenset[Diagnosis]) -> list[str]:
+    counts = population.counts.items()
+    return [CONCEPTS[diagnosis].name.lower() for diagnosis, count in counts if count == 0 and diagnosis in among]

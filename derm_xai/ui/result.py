@@ -21,9 +21,13 @@ ABSTAINED_NOTE = "The system abstains on this case: do not rely on these chances
 def result(case: Case, manifest: Manifest) -> None:
     """Show an assessment."""
     _urgency(case)
-    _differential(case)
-    _trust(case, manifest)
-    evidence(case)
+    if case.assessment.prediction.novelty.flagged:
+        st.html(markup.care(verdict.NO_DIAGNOSIS))
+        _trust(case, manifest)
+    else:
+        _differential(case)
+        _trust(case, manifest)
+        evidence(case)
     with st.expander("About this result", key="about-result"):
         st.html(markup.pairs(verdict.about_rows(case.assessment, manifest)))
         st.html(markup.bullets(verdict.LIMITS, kind="quiet"))

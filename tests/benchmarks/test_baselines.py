@@ -79,6 +79,7 @@ def test_the_difference_of_two_heads_is_that_of_their_figures():
 
 def test_every_head_is_reported_on_every_set(data, model_folder, capsys, monkeypatch):
     monkeypatch.setattr(baselines, "EPOCHS", 1)
+    monkeypatch.setattr(baselines, "RESAMPLES", 10)
     baselines.main(["--data", str(data), "--model", str(model_folder)])
     printed = capsys.readouterr().out
     for name in (baselines.WHOLE, baselines.PHOTOS, baselines.NOTES, baselines.ADDITIVE, baselines.FUSION, baselines.TOLD):
@@ -98,6 +99,7 @@ def test_only_the_naive_deal_trains_on_judged_lesions():
 def test_both_splits_are_trained_and_reported(data, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(splits, "BATCH", 4)
     monkeypatch.setattr(splits, "SHARE", 0.34)
+    monkeypatch.setattr(splits, "RESAMPLES", 10)
     trunk = {name: value for name, value in EvidenceNet().state_dict().items() if name.startswith("features.")}
     save_file(trunk, tmp_path / "trunk.safetensors")
     splits.main(["--data", str(data), "--pretrained", str(tmp_path / "trunk.safetensors"), "--epochs", "1"])

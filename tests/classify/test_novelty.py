@@ -64,11 +64,17 @@ def test_classes_need_not_be_numbered_without_gaps():
 
 
 def test_a_photo_is_described_by_mean_and_deviation_of_each_channel_by_hand():
-    colour = torch.tensor([[[[1.0, 3.0]], [[0.0, 0.0]]]])
-    deep = torch.tensor([[[[2.0, 4.0], [6.0, 8.0]]]])
+    fine = torch.tensor([[[[1.0, 3.0]], [[0.0, 0.0]]]])
+    coarse = torch.tensor([[[[2.0, 4.0], [6.0, 8.0]]]])
     # unbiased deviations: of 1 and 3 the root of 2; of 2, 4, 6, 8 the root of 20/3
     expected = [2, 0, 2**0.5, 0, 5, (20 / 3) ** 0.5]
-    assert novelty.describe([colour, deep])[0].tolist() == pytest.approx(expected)
+    assert novelty.describe([fine, coarse])[0].tolist() == pytest.approx(expected)
+
+
+def test_the_last_step_is_left_out_of_the_description():
+    steps = [torch.rand(2, channels, 4, 4) for channels in (24, 32, 96, 160)]
+    assert novelty.describe(steps).shape == (2, 304)
+    assert torch.equal(novelty.describe(steps), novelty.describe([*steps[:3], steps[3] * 9]))
 
 
 def test_a_mirrored_photo_has_the_same_description():

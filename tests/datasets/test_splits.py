@@ -72,7 +72,10 @@ def test_no_real_lesion_patient_or_equal_photo_stands_on_two_sides():
 @pytest.mark.skipif(not PHOTO_SETS.is_dir(), reason="the public photo sets are not on this machine")
 def test_no_near_copy_of_a_real_photo_stands_on_two_sides():
     photos = [
-        (part, case.group, photo) for part, cases in split(load_all(PHOTO_SETS)).items() for case in cases for photo in case.photos
+        (part, case.group, photo)
+        for part, cases in split(load_all(PHOTO_SETS)).items()
+        for case in cases
+        for photo in case.photos
     ]
     with ThreadPoolExecutor() as pool:
         hashes = np.stack(list(pool.map(lambda owned: perceptual_hash(read_photo(owned[2].read(), "clinical").pixels), photos)))

@@ -21,7 +21,7 @@ MANIFEST = Manifest.model_construct(
     architecture="a network",
     labels=tuple(DIAGNOSES),
     temperature={"clinical": 1.25, "notes": 0.5},
-    thresholds=Thresholds.model_construct(malignancy=0.3, referral=0.2),
+    thresholds=Thresholds.model_construct(malignancy=0.3, melanoma=0.1, referral=0.2),
     data=(TrainingData(name="MILK10k", licence="CC", source="https://x.test", train=3, calibration=2, validation=1),),
     pretrained="ImageNet",
     licence="Apache-2.0",
@@ -101,7 +101,7 @@ def test_the_card_says_what_the_model_is_and_is_not():
     assert "3 cases trained on, 2 calibrated on, 1 held for validation" in data
     assert data.index("short: `{'epochs': 2}`") < data.index("long: `{'epochs': 8}`")
     assert "clinical 1.25, notes 0.50" in section(card, "Calibration")
-    assert "any\nmalignancy 0.300; melanoma" in section(card, "Calibration")
+    assert "any malignancy 0.300; melanoma 0.100" in section(card, "Calibration")
     assert "dark skin" in section(card, "Limits")
 
 

@@ -1,7 +1,17 @@
 from derm_xai.classify.checkpoint import Abstention, Manifest
-from derm_xai.present.verdict import about_rows, checks, lesser_rules, malignancy_sentence, reason_rows, urgency_parts
+from derm_xai.present.rows import differential_rows
+from derm_xai.present.text import as_text
+from derm_xai.present.verdict import (
+    NO_DIAGNOSIS,
+    about_rows,
+    checks,
+    lesser_rules,
+    malignancy_sentence,
+    reason_rows,
+    urgency_parts,
+)
 from derm_xai.records import Novelty
-from derm_xai.vocabulary import ImageType, Urgency
+from derm_xai.vocabulary import CONCEPTS, ImageType, Urgency
 from tests.conftest import manifest
 
 
@@ -59,7 +69,14 @@ def test_checks_say_what_was_found(assessment, thresholds):
     sure = findings["How sure is the model?"].finding
     assert "Predictive entropy: 0.90; it abstains above 1.50." in sure
     assert sure.endswith("The others: mutual information 0.05.")
-    assert "1.10, limit 2.00: like them" in findings["Has it seen photos like this?"].finding
+    seen = findings["Has it seen photos like this?"].finding
+    assert "1.10, limit 2.00: not judged, since the photo is a drawn example" in seen
+
+
+def test_a_photo_that_nobody_drew_is_judged_for_likeness(assessment, thresholds):
+    taken = tuple(photo.model_copy(update={"synthetic": False}) for photo in assessment.photos)
+    seen = {check.question: check for check in checks(assessment.model_copy(update={"photos": taken}), thresholds)}
+    assert "1.10, limit 2.00: like them" in seen["Has it seen photos like this?"].finding
 
 
 def test_the_score_that_the_model_abstains_by_is_the_one_that_is_shown(assessment, thresholds):
@@ -78,9 +95,7 @@ def test_which_diagnoses_are_too_rare_depends_on_the_photos_at_hand(assessment, 
 
 def test_checks_ask_for_care(assessment, thresholds):
     doubts = {"predictive entropy": 2.0, "mutual information": 0.0}
-    strange = assessment.prediction.model_copy(
-        update={"novelty": Novelty(score=3, limit=2, flagged=True), "doubts": doubts}
-    )
+    strange = assessment.prediction.model_copy(update={"novelty": Novelty(score=3, limit=2, flagged=True), "doubts": doubts})
     photo = assessment.photos[0]
     blurred = photo.model_copy(update={"quality": photo.quality.model_copy(update={"ok": False, "reasons": ("Blurred.",)})})
     poor = assessment.model_copy(update={"prediction": strange, "photos": (blurred,)})
@@ -94,3 +109,11 @@ def test_about_a_result(assessment):
     assert rows["Weights SHA-256"] == "cdcdcdcdcdcdcdcd"
     assert rows["Monte Carlo samples"] == "5, seed 3"
     assert "SYNTHETIC" in rows["Photos"]
+
+
+def test_a_photo_of_something_else_gets_no_disease(assessment):
+    strange = assessment.prediction.model_copy(update={"novelty": Novelty(score=3, limit=2, flagged=True)})
+    text = as_text(assessment.model_copy(update={"prediction": strange}))
+    assert NO_DIAGNOSIS in text
+    assert not [name for name in (concept.name for concept in CONCEPTS.values()) if name in text]
+    assert differential_rows(assessment)[0].name in as_text(assessment)

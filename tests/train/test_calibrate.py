@@ -94,9 +94,7 @@ def test_the_score_that_tells_wrong_answers_best_decides_on_abstaining(name):
     sorted_label = np.empty(300, int)
     sorted_label[order] = np.where(wrong[right_first], (joint[order].argmax(1) + 1) % 11, joint[order].argmax(1))
     chosen = _abstention([each._replace(label=torch.from_numpy(sorted_label))], {"x": 1.0})
-    areas = {
-        other: roc_auc_score(joint.argmax(1) != sorted_label, score(joint, drawn)) for other, score in SCORES.items()
-    }
+    areas = {other: roc_auc_score(joint.argmax(1) != sorted_label, score(joint, drawn)) for other, score in SCORES.items()}
     assert areas[name] == 1
     assert areas[chosen.score] == 1
     assert (SCORES[chosen.score](joint, drawn) > chosen.limit).mean() == pytest.approx(0.1, abs=0.005)
@@ -165,9 +163,7 @@ def fitted():
         "dermoscopic": terms.views[1::2] + terms.notes,
         BOTH: terms.views[::2] + terms.views[1::2] + terms.notes,
     }
-    shown = {
-        name: softmax(each.double().numpy() / calibration.temperature[name], axis=1) for name, each in scores.items()
-    }
+    shown = {name: softmax(each.double().numpy() / calibration.temperature[name], axis=1) for name, each in scores.items()}
     return calibration, corpus, terms, shown
 
 

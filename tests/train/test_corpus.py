@@ -82,4 +82,6 @@ def test_class_mix_by_hand():
 def test_a_class_that_a_source_does_not_hold_counts_as_one_in_a_hundred():
     mix = log_class_mix(counted(torch.tensor([3, 3, 3, 5]), torch.full((4,), 2)), torch.ones(4)).exp()
     assert mix.sum(1).tolist() == pytest.approx([1, 1, 1])
-    assert (mix[2] / mix[2, 0]).tolist() == pytest.approx([75 if index == 3 else 25 if index == 5 else 1 for index in range(11)])
+    assert (mix[2] / mix[2, 0]).tolist() == pytest.approx(
+        [75 if index == 3 else 25 if index == 5 else 1 for index in range(11)]
+    )

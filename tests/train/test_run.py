@@ -1,18 +1,29 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
-from derm_xai.classify.checkpoint import load_model
+from derm_xai.assess import assess
+from derm_xai.classify.checkpoint import SNAPSHOT, load_model, snapshots, with_weights
+from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.sources import load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError
+from derm_xai.notes.levels import FIELDS
+from derm_xai.photo import read_photo
+from derm_xai.records import ClinicalContext
+from derm_xai.settings import Settings
 from derm_xai.train.corpus import read_corpus
 from derm_xai.train.loop import Recipe, _Trainer
 from derm_xai.train.run import train
+from derm_xai.train.sense import RED_FLAGS, level_counts
+from derm_xai.vocabulary import MALIGNANT, places
+from tests.conftest import draw, encoded
 from tests.datasets import published
 
 RECIPE = Recipe(epochs=2, small_epochs=2, batch=12)
@@ -48,6 +59,51 @@ def test_a_model_folder_is_written_and_can_be_read(trained):
         ("PAD-UFES-20", 24),
     ]
     assert manifest.recipe["second"]["seed"] == RECIPE.seed
+    assert manifest.recipe["second"]["frozen"] == 4
+    assert set(manifest.thresholds.prediction_sets) == {"clinical", "dermoscopic", "clinical+dermoscopic"}
+    assert manifest.thresholds.abstention.score in SCORES
+
+
+def test_the_second_recipe_starts_from_the_first_and_leaves_its_first_layers_alone(trained):
+    first, second = (load_file(trained / "run" / name / SNAPSHOT) for name in RECIPES)
+    frozen = [name for name in first if name.startswith(("features.0.", "features.1.", "features.2.", "features.3."))]
+    assert len(frozen) > 20
+    assert all(torch.equal(first[name], second[name]) for name in frozen)
+    assert not torch.equal(first["head.weight"], second["head.weight"])
+
+
+def test_the_weights_before_the_last_recipe_make_an_ensemble(trained):
+    model = load_model(trained / "toy")
+    (earlier,) = snapshots(trained / "run")
+    assert earlier.parent.name == "first"
+    member = with_weights(model, earlier)
+    photo = scale(draw(1))[None]
+    with torch.inference_mode():
+        assert not torch.equal(member.network.photo_evidence(photo), model.network.photo_evidence(photo))
+
+
+def test_the_notes_say_no_more_than_they_may(trained, data):
+    network = load_model(trained / "toy").network
+    counts = level_counts(read_corpus(split(load_all(data))[Part.TRAIN], "photos").levels)
+    assert any(count.sum() for count in counts)
+    for field, table, count in zip(FIELDS, network.fields, counts, strict=True):
+        # a level that no case had says nothing, "not recorded" among them
+        assert not table.weight[count == 0].any()
+        if field.name in RED_FLAGS:
+            no, yes = table.weight[1], table.weight[2]
+            assert all(yes[index] >= no[index] - 1e-6 for index in places(MALIGNANT))
+    # a field that one answer was given to has a mean of that answer, which says nothing
+    itch = next(table for field, table in zip(FIELDS, network.fields, strict=True) if field.name == "itch")
+    assert itch.weight.abs().max() < 1e-4
+
+
+def test_the_trained_model_assesses_a_photo(trained):
+    model = load_model(trained / "toy")
+    photos = [read_photo(encoded(draw(seed)), image_type) for seed, image_type in ((1, "clinical"), (2, "dermoscopic"))]
+    assessment = assess(photos, ClinicalContext(age=50, bleed=True), model, Settings(samples=3))
+    assert sum(each.probability.value for each in assessment.prediction.differentials) == pytest.approx(1)
+    assert np.isfinite(assessment.prediction.novelty.score)
+    assert assessment.provenance.weights_sha256 == model.manifest.weights_sha256
 
 
 def test_the_log_has_a_line_for_each_epoch(trained):
@@ -60,6 +116,7 @@ def test_a_finished_run_is_taken_up_and_gives_the_same_weights(trained, data, pr
     before = (trained / "toy" / "weights.safetensors").read_bytes()
     train(data, pretrained, trained / "toy", trained / "run", RECIPES, "derm-xai train")
     assert (trained / "toy" / "weights.safetensors").read_bytes() == before
+    assert [path.parent.name for path in snapshots(trained / "run")] == ["first"]
     assert len((trained / "run" / "first" / "log.jsonl").read_text().splitlines()) == 2
 
 

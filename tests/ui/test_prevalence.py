@@ -78,6 +78,12 @@ def test_it_names_what_a_population_does_not_hold(page):
     assert "squamous cell carcinoma" in next(html.body for html in dial(page, HAM).html if "Not among its lesions" in html.body)
 
 
+def test_malignancies_that_a_population_does_not_hold_are_not_counted_as_absent(page):
+    without = "a malignancy, apart from other malignant growth and squamous cell carcinoma or keratoacanthoma, of which"
+    assert without in shown(dial(page, HAM))
+    assert "apart from" not in shown(dial(page, MILK))
+
+
 def test_nothing_else_on_the_page_changes(page):
     def others() -> list[str]:
         return [html.body for html in page.html if "At this prevalence" not in html.body and "Population:" not in html.body]
@@ -90,19 +96,23 @@ def test_nothing_else_on_the_page_changes(page):
 
 def test_an_abstained_case_is_no_surer_elsewhere(monkeypatch, model_folder, assessment):  # noqa: F811
     monkeypatch.setenv("DERM_XAI_MODEL", str(model_folder))
-    prediction, triage = assessment.prediction, assessment.triage
-    unlike = prediction.model_copy(update={"novelty": prediction.novelty.model_copy(update={"flagged": True})})
-    advice = triage.model_copy(update={"abstained": True, "abstained_because": ("Unlike the training photos.",)})
-    page = open_with(assessment.model_copy(update={"prediction": unlike, "triage": advice}))
-    text = shown(page)
-    assert "do not rely on these chances either" in text
-    assert "Of 1,000 patients" not in text
+    advice = assessment.triage.model_copy(update={"abstained": True, "abstained_because": ("Too much doubt.",)})
+    assert "do not rely on these chances either" in shown(open_with(assessment.model_copy(update={"triage": advice})))
+
+
+def test_a_photo_of_something_else_has_no_chance_anywhere(monkeypatch, model_folder, assessment):  # noqa: F811
+    monkeypatch.setenv("DERM_XAI_MODEL", str(model_folder))
+    novelty = assessment.prediction.novelty.model_copy(update={"flagged": True})
+    prediction = assessment.prediction.model_copy(update={"novelty": novelty})
+    page = open_with(assessment.model_copy(update={"prediction": prediction}))
+    assert not page.exception
+    assert "patients whose evidence looks like this" not in shown(page)
 
 
 def test_natural_frequencies_never_claim_certainty():
     certain = tuple(1.0 / len(MALIGNANT) if place in places(MALIGNANT) else 0.0 for place in range(11))
-    assert "more than 999" in natural_frequency(certain)
-    assert "fewer than 1 would" in natural_frequency(vector(0.0))
+    assert "more than 999" in natural_frequency(certain, MIXES[MILK])
+    assert "fewer than 1 would" in natural_frequency(vector(0.0), MIXES[MILK])
 
 
 def test_with_the_committed_model_the_reference_shows_what_is_shown(monkeypatch):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from derm_xai.evaluate.figures import GREY, LINES
+from derm_xai.evaluate.figures import COLORS, DASHES, GREY
 from derm_xai.evaluate.records import Doubt, Reliability
 from derm_xai.present.words import joined
 from derm_xai.ui.performance.words import share
@@ -14,7 +14,7 @@ ACCENT = "#2b85a8"
 """The page's accent at a lightness that can be seen on white and on the dark page."""
 SIDE, LEGEND_LINE = 376, 22
 """Three stand side by side on a wide page, two on a narrow one. A title, axes and legend count in the height."""
-_VISIBLE = tuple(line for line in LINES if line[0] != "#F0E442")
+_VISIBLE = tuple(color for color in COLORS if color != "#F0E442")
 """Yellow cannot be seen on white."""
 _PERCENT = alt.Axis(format="%", tickCount=5)
 
@@ -47,13 +47,13 @@ def reliability_alt(diagram: Reliability) -> str:
 
 def colours(number: int) -> list[str]:
     """Return a colour for each line."""
-    return [_VISIBLE[place % len(_VISIBLE)][0] for place in range(number)]
+    return [_VISIBLE[place % len(_VISIBLE)] for place in range(number)]
 
 
 def dashes(number: int) -> list[list[float]]:
     """Return dashes for each line; where a colour comes again, it has other dashes."""
-    rounds = (_VISIBLE[(place + place // len(_VISIBLE)) % len(_VISIBLE)][1] for place in range(number))
-    return [[2 * length for length in dash] or [1, 0] for dash in rounds]
+    turns = (divmod(place, len(_VISIBLE)) for place in range(number))
+    return [[2 * length for length in DASHES[(turn + place) % len(DASHES)]] or [1, 0] for turn, place in turns]
 
 
 def risk_coverage(doubts: Sequence[Doubt], scores: Sequence[str]) -> alt.Chart:
