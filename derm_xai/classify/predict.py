@@ -154,8 +154,8 @@ def _in_order(values: dict[Diagnosis, float]) -> NDArray[np.float64]:
 
 
 def _novelty(evidence: Evidence, model: Model) -> Novelty:
-    score = max(float(distance(model.feature_space, photo.description[None])) for photo in evidence.photos)
+    scores = [float(distance(model.feature_space, photo.description[None])) for photo in evidence.photos]
     limit = model.manifest.thresholds.novelty
     # the project's own drawings are unlike any photo, and marked as such; they are there to show the page
-    drawn = any(photo.synthetic for photo in evidence.photos)
-    return Novelty(score=score, limit=limit, flagged=score > limit and not drawn)
+    strange = any(score > limit and not photo.synthetic for score, photo in zip(scores, evidence.photos, strict=True))
+    return Novelty(score=max(scores), limit=limit, flagged=strange)

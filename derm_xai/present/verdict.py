@@ -141,6 +141,8 @@ def _other_doubts(prediction: Prediction, chosen: str) -> str:
 
 def _set_words(assessment: Assessment, thresholds: Thresholds) -> tuple[str, bool]:
     """Return the prediction set in words, and whether it is too wide to narrow anything down."""
+    if assessment.prediction.novelty.flagged:
+        return "Not said of a photo that is unlike the training photos.", True
     names = {diagnosis: CONCEPTS[diagnosis].name.lower() for diagnosis in assessment.prediction.prediction_set}
     limits = thresholds.prediction_sets[photo_set([photo.image_type for photo in assessment.photos])]["0.95"]
     always = [name for diagnosis, name in names.items() if limits[diagnosis] <= 0]

@@ -162,3 +162,15 @@ def test_a_drawn_example_is_not_flagged_as_unlike(model, clinical):
     assert predict(evidence, strict).novelty.flagged
     assert not predict(drawn, strict).novelty.flagged
     assert predict(drawn, strict).novelty.score == predict(evidence, strict).novelty.score
+
+
+def test_a_drawing_is_not_flagged_and_excuses_no_photo_beside_it(model, clinical, dermoscopic):
+    strict = with_thresholds(model, novelty=0.0)
+    drawing = replace(clinical, synthetic=True)
+
+    def novelty(*photos):
+        return predict(collect(photos, CONTEXT, strict, samples=2, seed=0), strict).novelty
+
+    assert not novelty(drawing).flagged
+    assert novelty(drawing).score == novelty(clinical).score > 0
+    assert novelty(drawing, dermoscopic).flagged

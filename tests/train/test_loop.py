@@ -69,6 +69,8 @@ def test_frozen_layers_keep_their_weights_and_statistics_and_the_rest_learns():
     trainer.epoch(0)
     assert changed(first, before) == set()
     assert changed(trainer.averaged.features[:4], before) == set()
+    # nor do they count where gradients are clipped
+    assert {parameter.grad for parameter in first.parameters()} == {None}
     moved = changed(rest, before_rest)
     assert {name.rsplit(".", 1)[1] for name in moved} >= {"weight", "bias", "running_mean", "running_var"}
     assert moved == set(before_rest)

@@ -127,11 +127,12 @@ def test_a_figure_that_is_not_defined_is_said_to_be(show):
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 
-def test_subgroups_with_few_cases_are_named_as_untested(show):
+def test_subgroups_with_few_cases_or_none_are_named_as_untested(show):
     text = show(full())
-    assert "Untested, with fewer than 30 cases: Skin tone: 0 (dark) (n = 7)." in text
-    assert "Untested, with fewer than 30 cases: Site: head, neck or face (n = 17)." in text
-    assert "Sex: female" in text
+    assert "Untested, with fewer than 30 cases: Skin tone: 0 (dark) (n = 7); Skin tone: 1 (n = 0); " in text
+    assert "Site: head, neck or face (n = 17); " in text
+    assert "Site: genital (n = 0)" in text
+    assert "Sex: female (n" not in text
 
 
 def test_natural_frequencies_stand_at_each_prevalence(show):

@@ -18,10 +18,10 @@ from derm_xai.evaluate.records import (
     Subgroup,
 )
 from derm_xai.present.words import joined
-from derm_xai.ui.performance.words import area_words, group_words, level, share, share_range, share_words
+from derm_xai.ui.performance.words import LEVELS, area_words, group_words, level, share, share_range, share_words
 from derm_xai.ui.tables import NOT_DEFINED
 
-FEW = f"A figure on fewer than {UNTESTED_BELOW} cases is an anecdote: see its interval."
+FEW = f"A figure on fewer than {UNTESTED_BELOW} cases is an anecdote, even where its interval is narrow."
 
 
 def tested_on(evaluation: Evaluation) -> str:
@@ -86,9 +86,12 @@ def frequencies(point: OperatingPoint, prevalence: float) -> str:
     return NOT_DEFINED if undefined else natural_frequencies(point, prevalence)
 
 
-def untested(parts: Iterable[Subgroup]) -> str:
-    """Return the subgroups with too few cases, by name; empty where there is none."""
-    names = [f"{group_words(each.group_by, each.group)} (n = {each.n})" for each in parts if each.n < UNTESTED_BELOW]
+def untested(parts: Sequence[Subgroup]) -> str:
+    """Return the subgroups with few cases or none, by name; empty where there is none such."""
+    held = {(each.group_by, each.group): each.n for each in parts}
+    known = ((by, group) for by in dict.fromkeys(by for by, _ in held) for group in LEVELS.get(by, ()))
+    counted = held | {part: 0 for part in known if part not in held}
+    names = [f"{group_words(*part)} (n = {n})" for part, n in sorted(counted.items()) if n < UNTESTED_BELOW]
     return f"Untested, with fewer than {UNTESTED_BELOW} cases: {'; '.join(names)}." if names else ""
 
 
@@ -96,8 +99,8 @@ def not_lesions(told: NotLesions) -> str:
     """Return how well the check for other photos tells them from lesions."""
     return (
         f"Measured on {told.described}. A photo of something else looks stranger to the model than a lesion in "
-        f"{share_words(told.auroc)} of pairs (AUROC; a coin toss gives half). The table says how many photos it flags as "
-        "unlike the training photos: of other things it should be all, of lesions few."
+        f"{share(told.auroc.value)} of pairs: AUROC {area_words(told.auroc)}; a coin toss gives 0.5. The table says how many "
+        "photos it flags as unlike the training photos: of other things it should be all, of lesions few."
     )
 
 

@@ -5,7 +5,7 @@ import math
 from derm_xai.evaluate.records import Figure
 from derm_xai.present.words import IMAGE_TYPES, NO_BREAK, level_words
 from derm_xai.ui.tables import NOT_DEFINED
-from derm_xai.vocabulary import CONCEPTS
+from derm_xai.vocabulary import CONCEPTS, AnatomSite
 
 MEANING = {
     "balanced accuracy": "of the cases of each diagnosis, the share in which it leads the list; the mean over the diagnoses",
@@ -49,6 +49,8 @@ SUBGROUPS = (
 _DIAGNOSES = {diagnosis.value: concept.name for diagnosis, concept in CONCEPTS.items()}
 _FIELDS = {"site": "anatom_site", "skin tone": "skin_tone", "Fitzpatrick type": "fitzpatrick"}
 _IMAGES = {image_type.value: name for image_type, name in IMAGE_TYPES.items()}
+LEVELS = {"skin tone": "012345", "Fitzpatrick type": "123456", "site": tuple(site.value for site in AnatomSite)}
+"""All parts there are, so that a part without a case is named as well."""
 _WHOLE = {"all": "All cases", "malignant": "All malignant"}
 
 
