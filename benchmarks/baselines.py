@@ -10,6 +10,7 @@ anew in each epoch. One fusion is left to see who was asked, for the difference.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     network = load_model(settings(given.model).model_folder()).network
     parts = split(load_all(given.data))
-    train, held, validation = standardised([look(network, parts[part], f"{part} photos") for part in Part])
+    train, held, validation = standardised([look(network, parts[part], part) for part in Part])
     scorers: dict[str, Scorer] = {
         WHOLE: lambda seen: sum(seen.terms, torch.zeros(())),
         PHOTOS: lambda seen: seen.terms[0],
@@ -95,10 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(report({name: list(judged(scorer, held, validation)) for name, scorer in scorers.items()}))
 
 
-def look(network: EvidenceNet, cases: Sequence[LabelledCase], what: str) -> Seen:
-    """Run the trunk once over each photo, without dropout."""
-    corpus = read_corpus(cases, what)
-    pooled = pool(network, corpus)
+def look(network: EvidenceNet, cases: Sequence[LabelledCase], part: Part) -> Seen:
+    """Run the trunk once over each photo, without dropout; training photos in half precision where that is fast."""
+    corpus = read_corpus(cases, f"{part} photos")
+    with half_precision(torch.device("cpu")) if part is Part.TRAIN else nullcontext():
+        pooled = pool(network, corpus)
     photos = torch.zeros(len(corpus), len(IMAGE_TYPES), ACTIVATIONS + 1)
     photos[corpus.owner, corpus.image_type] = torch.cat([pooled, torch.ones(len(pooled), 1)], 1)
     # the head is linear, so the mean over cells may be taken before it
@@ -120,8 +122,7 @@ def pool(network: EvidenceNet, corpus: Corpus, batch: int = 32) -> Tensor:
     for shape in np.unique(shapes, axis=0):
         for rows in torch.split(torch.from_numpy((shapes == shape).all(1).nonzero()[0]), batch):
             photos = scale(np.stack([corpus.photos[row] for row in rows])).contiguous(memory_format=torch.channels_last)
-            with half_precision(torch.device("cpu")):
-                activations = network.activations(network.deepen(network.steps(photos)[-1]))
+            activations = network.activations(network.deepen(network.steps(photos)[-1]))
             pooled[rows] = activations.float().mean((2, 3))
     return pooled
 

@@ -138,5 +138,6 @@ def _evidence(
             cells=maps * (weight / (maps.shape[2] * maps.shape[3])),
             type_term=network.image_type.weight[list(ImageType).index(image_type)] * weight,
             weight=weight,
+            synthetic=True,  # drawn, as every photo here
         )
         return Evidence(network.prior, (photo,), notes, 1 / weight)
