@@ -107,7 +107,7 @@ def test_after_an_epoch_recorded_answers_say_nothing_on_average():
             assert table[1:3].abs().max() > 0.01
 
 
-def test_each_recipe_can_be_told_from_its_file(tmp_path):
+def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_path):
     torch.manual_seed(5)
     corpus = dark_and_pale(8, known=True)
     recipe = Recipe(epochs=1, small_epochs=1, batch=4, frozen=2, mixup=0.5)
