@@ -26,6 +26,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from benchmarks.rounds import table
 from benchmarks.setting import machine, options, settings
 from derm_xai.classify.checkpoint import load_model
+from derm_xai.classify.columns import COLUMNS, LAST
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.sources import LabelledCase, load_all
@@ -47,7 +48,7 @@ METRICS: dict[str, Metric] = {
 WHOLE, PHOTOS, NOTES = "(a) the model as it is", "(b) its photo terms alone", "(c) its notes terms alone"
 ADDITIVE, FUSION, TOLD = "(d) additive head, refitted", "(e) fusion by an MLP", "(e′) the same, told who was asked"
 PAIRS = ((FUSION, ADDITIVE), (FUSION, WHOLE))
-ACTIVATIONS = 1280
+ACTIVATIONS = LAST * len(COLUMNS)
 HIDDEN = 256
 EPOCHS = 12
 BATCH = 256
@@ -116,7 +117,7 @@ def look(network: EvidenceNet, cases: Sequence[LabelledCase], part: Part) -> See
 
 @torch.no_grad()
 def pool(network: EvidenceNet, corpus: Corpus, batch: int = 32) -> Tensor:
-    """Return the mean over cells of each photo's last activations, [photo, 1280]."""
+    """Return the mean over cells of each photo's last activations, [photo, activation]."""
     pooled = torch.empty(len(corpus.photos), ACTIVATIONS)
     shapes = np.array([pixels.shape[:2] for pixels in corpus.photos])
     for shape in np.unique(shapes, axis=0):

@@ -78,7 +78,7 @@ def novelty_features(network: EvidenceNet, pixels: Tensor) -> Tensor:
 def grad_cams(network: EvidenceNet, pixels: Tensor) -> Tensor:
     """Return Grad-CAM of every class, [class, row, column], each by a pass from pixels and back."""
     whole = _Whole(network)
-    attributed = LayerGradCam(whole, whole.network.features[-1])
+    attributed = LayerGradCam(whole, whole.last)
     start = pixels.clone().requires_grad_()  # the weights of a loaded model are frozen, so the gradient starts here
     return torch.cat([attributed.attribute(start, target=index)[0].detach() for index in range(len(DIAGNOSES))])
 
@@ -112,9 +112,11 @@ class _Whole(nn.Module):
     def __init__(self, network: EvidenceNet) -> None:
         super().__init__()
         self.network = network
+        self.last = nn.Identity()
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.network.photo_evidence(pixels)
+        evidence: Tensor = self.network.head(self.last(self.network.activations(self.network.trunk(pixels)))).mean((2, 3))
+        return evidence
 
 
 def _evidence(

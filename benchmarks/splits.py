@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from tqdm import tqdm
@@ -33,6 +32,7 @@ from derm_xai.evaluate.metrics import RESAMPLES, Metric, balanced_accuracy, inte
 from derm_xai.evaluate.scored import Scored
 from derm_xai.photo import read_photo
 from derm_xai.train.loop import half_precision
+from derm_xai.train.pretrained import mobilenet_v2
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
 
 METRICS: dict[str, Metric] = {"balanced accuracy": balanced_accuracy, "macro AUC": macro_auc}
@@ -123,14 +123,11 @@ def deal(label: NDArray[np.int64], lesion: NDArray[np.str_], seed: int = SEED) -
 def fit(pretrained: Path, photos: Photos, rows: NDArray[np.int64], epochs: int) -> EvidenceNet:
     """Train the trunk and the class-map head from ImageNet weights; a class weighs the inverse square root of its count."""
     torch.manual_seed(SEED)
-    network = EvidenceNet()
-    trunk = {name: tensor for name, tensor in load_file(pretrained).items() if name.startswith("features.")}
-    network.load_state_dict(trunk, strict=False)
-    network.train()
+    network = mobilenet_v2(pretrained).train()
     label = torch.from_numpy(photos.label)
     weight = torch.bincount(label[rows], minlength=len(DIAGNOSES)).clamp(min=1).float().rsqrt()
     groups = [
-        {"params": network.features.parameters(), "lr": RATE},
+        {"params": network.columns.parameters(), "lr": RATE},
         {"params": network.head.parameters(), "lr": HEAD_RATE},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)

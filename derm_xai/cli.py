@@ -11,7 +11,7 @@ from derm_xai import __version__
 from derm_xai.assess import assess
 from derm_xai.batch.cases import read_cases
 from derm_xai.batch.run import run as run_batch
-from derm_xai.classify.checkpoint import CARD, load_model, snapshots, with_weights
+from derm_xai.classify.checkpoint import CARD, load_model
 from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError
 from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
@@ -79,20 +79,19 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     out = options.out or MODELS / options.id
     run = options.run or Path(".runs") / options.id
     train(options.data, options.pretrained, out, run, RECIPES, f"derm-xai train --data DIR --pretrained FILE --id {options.id}")
-    return _write_evaluation(options.data, out, settings, run)
+    return _write_evaluation(options.data, out, settings)
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.write_cases:
         print(f"{write_cases(options.data, options.write_cases)} cases written.")
         return 0
-    return _write_evaluation(options.data, settings.model_folder(), settings, options.run, options.others)
+    return _write_evaluation(options.data, settings.model_folder(), settings, options.others)
 
 
-def _write_evaluation(data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None) -> int:
+def _write_evaluation(data: Path, folder: Path, settings: Settings, others: Path | None = None) -> int:
     model = load_model(folder)
-    members = [with_weights(model, path) for path in snapshots(run)] if run else []
-    evaluation = evaluate(data, model, settings, members=members, others=others)
+    evaluation = evaluate(data, model, settings, others=others)
     (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
     draw(evaluation, folder)
     (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
@@ -177,7 +176,6 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")
-    parser.add_argument("--run", type=Path, metavar="DIR", help="the training run, whose earlier weights make an ensemble")
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
     parser.set_defaults(command=_evaluate)
 

@@ -1,6 +1,7 @@
 """Small pictures and a small model, drawn and made here, so that no test needs a photo or trained weights."""
 
 import os
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from derm_xai.classify.checkpoint import Model, load_model, save_model
+from derm_xai.classify.checkpoint import Model, load_model, save_model, storable
+from derm_xai.classify.columns import COLUMNS, Architecture
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
 from derm_xai.classify.preprocess import scale
@@ -37,10 +39,10 @@ def encoded(pixels: np.ndarray, kind: str = "PNG", **options) -> bytes:
     return file.getvalue()
 
 
-def make_network(seed: int = 1) -> EvidenceNet:
+def make_network(seed: int = 1, columns: Sequence[Architecture] = COLUMNS) -> EvidenceNet:
     """A network whose every term differs from zero, and whose evidence differs from photo to photo."""
     torch.manual_seed(seed)
-    network = EvidenceNet().train()
+    network = EvidenceNet(columns=columns).train()
     norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     with torch.no_grad():
         network.prior.normal_()
@@ -56,7 +58,7 @@ def make_network(seed: int = 1) -> EvidenceNet:
         network.mask(steps)
         for norm in norms:
             norm.momentum = 0.1
-    return network.eval()
+    return storable(network).eval()
 
 
 def manifest(**changes) -> dict:
@@ -98,7 +100,7 @@ def manifest(**changes) -> dict:
 
 
 def make_space() -> FeatureSpace:
-    features = 2 * (24 + 32 + 96)
+    features = 2 * sum(sum(column.widths[:3]) for column in COLUMNS)
     return FeatureSpace(
         torch.ones(features), torch.zeros(2, features), torch.eye(3, features), torch.ones(3), torch.tensor(1.0)
     )

@@ -1,11 +1,12 @@
 """A model folder: weights.safetensors and model.json, checked against each other before anything is computed."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import torch
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -19,7 +20,6 @@ from derm_xai.records import Record
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
 
 WEIGHTS, MANIFEST, CARD = "weights.safetensors", "model.json", "MODEL_CARD.md"
-SNAPSHOT = "averaged.safetensors"
 
 
 class TrainingData(Record):
@@ -125,24 +125,24 @@ def load_model(folder: Path) -> Model:
     return Model(network.eval().requires_grad_(False), space, manifest)
 
 
-def snapshots(run: Path) -> list[Path]:
-    """Return the weights that a training run kept at the end of each recipe but the last, in the order they were made."""
-    return sorted(run.glob(f"*/{SNAPSHOT}"), key=lambda path: path.stat().st_mtime)[:-1]
-
-
-def with_weights(model: Model, weights: Path) -> Model:
-    """Return the model with other weights of the same network. Raises ModelError when they do not fit."""
-    network = EvidenceNet(model.manifest.dropout)
-    try:
-        network.load_state_dict(load(weights.read_bytes()))
-    except (OSError, SafetensorError, RuntimeError):
-        raise ModelError("The weights of the training run do not fit this version's network.") from None
-    return replace(model, network=network.eval().requires_grad_(False))
+@torch.no_grad()
+def storable(network: EvidenceNet) -> EvidenceNet:
+    """Round the convolutions to the half precision that a model file holds, and return the network."""
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.copy_(parameter.half())
+    return network
 
 
 def save_model(folder: Path, network: EvidenceNet, space: FeatureSpace, manifest: dict[str, Any]) -> Manifest:
-    """Write the folder and return its manifest, completed with the hash of the weights."""
-    tensors: dict[str, Tensor] = {name: tensor.contiguous().cpu() for name, tensor in network.state_dict().items()}
+    """Write the folder and return its manifest, completed with the hash of the weights.
+
+    Convolutions are kept in half precision: see `storable`.
+    """
+    tensors: dict[str, Tensor] = {
+        name: (tensor.half() if tensor.ndim == 4 else tensor).contiguous().cpu()
+        for name, tensor in network.state_dict().items()
+    }
     tensors |= {f"novelty.{name}": tensor.contiguous() for name, tensor in space._asdict().items()}
     weights = save(tensors)
     complete = Manifest(**manifest, weights_sha256=sha256(weights).hexdigest())

@@ -1,140 +1,78 @@
-"""The whole network: MobileNetV2, a class-map head, and one term for each thing the notes say.
+"""The whole network: trunks side by side, one class-map head over all of them, and one term for each thing the notes say.
 
     score = prior + Σ photos (mean over cells of the class map + image-type term) + Σ notes fields (term)
 
-Two side tasks share the trunk and add nothing to the score: concept maps (ulceration, hair, gel, ...) and the lesion's outline.
+Two side tasks share the trunks and add nothing to the score: concept maps (ulceration, hair, gel, ...), the lesion's outline.
 
-MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381), names as in torchvision, TensorFlow "SAME" padding as in the
-ImageNet weights it starts from. Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last
-stages, so that Monte Carlo samples (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last
-layer serves three draws of the head; no bias in the head, since the prior is a term of its own.
+Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last stages, so that Monte Carlo samples
+(Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last layers serves several draws of the
+head; no bias in the head, since the prior is a term of its own; the head reads the last activations of every trunk, so that a
+deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, MaskDecoder
 from derm_xai.notes.levels import FIELDS
 from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 STRIDE = 32
-HEAD_DRAWS = 3
-_STEPS = (4, 7, 14, 17)  # features[:n] at strides 4, 8, 16 and 32, where the mask decoder looks in
-_WIDTHS = (24, 32, 96, 160)
-_BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
-
-
-class SameConv2d(nn.Conv2d):
-    """A 3×3 convolution that pads as TensorFlow's "SAME" does for even sizes: stride 2 pads right and bottom only."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map [batch, in, height, width] to [batch, out, height/stride, width/stride]."""
-        before = 1 if self.stride[0] == 1 else 0
-        x = nn.functional.pad(x, (before, 1, before, 1))
-        return nn.functional.conv2d(x, self.weight, None, self.stride, 0, 1, self.groups)
-
-
-def _convolution(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1) -> nn.Sequential:
-    if stride == 2:
-        layer: nn.Conv2d = SameConv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
-    else:
-        layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
-    return nn.Sequential(layer, nn.BatchNorm2d(outputs), nn.ReLU6(inplace=True))
-
-
-class InvertedResidual(nn.Module):
-    """Expand, filter by depth, project; add the input where the shapes allow."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int) -> None:
-        super().__init__()
-        hidden = inputs * expansion
-        layers: list[nn.Module] = [_convolution(inputs, hidden, 1)] if expansion > 1 else []
-        layers += [
-            _convolution(hidden, hidden, 3, stride, groups=hidden),
-            nn.Conv2d(hidden, outputs, 1, bias=False),
-            nn.BatchNorm2d(outputs),
-        ]
-        self.conv = nn.Sequential(*layers)
-        self.residual = stride == 1 and inputs == outputs
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map [batch, inputs, height, width] to [batch, outputs, height/stride, width/stride]."""
-        out: Tensor = self.conv(x)
-        return x + out if self.residual else out
-
-
-def _features() -> nn.Sequential:
-    layers: list[nn.Module] = [_convolution(3, 32, 3, 2)]
-    channels = 32
-    for expansion, outputs, repeats, stride in _BLOCKS:
-        for index in range(repeats):
-            layers.append(InvertedResidual(channels, outputs, stride if index == 0 else 1, expansion))
-            channels = outputs
-    layers.append(_convolution(channels, 1280, 1))
-    return nn.Sequential(*layers)
-
-
-class MaskDecoder(nn.Module):
-    """The lesion's outline from the trunk's four resolutions, coarse to fine (Lin et al. 2017, arXiv 1612.03144)."""
-
-    def __init__(self, width: int = 48) -> None:
-        super().__init__()
-        self.lateral = nn.ModuleList(nn.Conv2d(channels, width, 1) for channels in _WIDTHS)
-        self.smooth = nn.ModuleList(
-            nn.Sequential(_convolution(width, width, 3, groups=width), _convolution(width, width, 1)) for _ in _WIDTHS
-        )
-        self.outline = nn.Conv2d(width, 1, 1)
-
-    def forward(self, steps: Sequence[Tensor]) -> Tensor:
-        """Map features at strides 4 to 32 to the log-odds of "lesion", [batch, height/4, width/4]."""
-        coarse: Tensor | None = None
-        for step, lateral, smooth in reversed(list(zip(steps, self.lateral, self.smooth, strict=True))):
-            fine = lateral(step)
-            coarse = smooth(fine if coarse is None else fine + nn.functional.interpolate(coarse, size=fine.shape[2:]))
-        outline: Tensor = self.outline(coarse)
-        return outline[:, 0]
+HEAD_DRAWS = 6
 
 
 class EvidenceNet(nn.Module):
-    """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`."""
+    """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`.
 
-    def __init__(self, dropout: float = 0.2) -> None:
+    What the trunks say of a place in the photo lies side by side in the channels, in the order of the columns.
+    """
+
+    def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS) -> None:
         super().__init__()
-        classes = len(DIAGNOSES)
-        self.features = _features()
+        classes, last = len(DIAGNOSES), LAST * len(columns)
+        self.columns = nn.ModuleList(map(Column, columns))
+        self.decoders = nn.ModuleList(MaskDecoder(column.widths) for column in columns)
         self.dropout = dropout
-        self.head = nn.Conv2d(1280, classes, 1, bias=False)
-        self.concepts = nn.Conv2d(1280, len(VisualConcept), 1)
-        self.mask = MaskDecoder()
+        self.head = nn.Conv2d(last, classes, 1, bias=False)
+        self.concepts = nn.Conv2d(last, len(VisualConcept), 1)
         self.image_type = nn.Embedding(len(ImageType), classes)
         self.fields = nn.ModuleList(nn.Embedding(len(field.levels), classes, padding_idx=0) for field in FIELDS)
         self.prior = nn.Buffer(torch.zeros(classes))
         for table in (self.image_type, *self.fields):
             nn.init.zeros_(table.weight)
 
+    @property
+    def architectures(self) -> tuple[Architecture, ...]:
+        """What the columns are, in their order."""
+        return tuple(column.architecture for column in self.columns)
+
     def steps(self, photos: Tensor) -> list[Tensor]:
-        """Return the features at strides 4, 8, 16 and 32 with 24, 32, 96 and 160 channels."""
-        steps = []
-        for start, end in pairwise((0, *_STEPS)):
-            photos = self.features[start:end](photos)
-            steps.append(photos)
-        return steps
+        """Return the features at strides 4, 8, 16 and 32, each [batch, channel, row, column]."""
+        each = [column.steps(photos) for column in self.columns]
+        return [torch.cat(parts, 1) for parts in zip(*each, strict=True)]
+
+    def mask(self, steps: Sequence[Tensor]) -> Tensor:
+        """Return the log-odds of "lesion", [batch, height/4, width/4]: the mean of the columns' answers."""
+        widths = zip(*(architecture.widths for architecture in self.architectures), strict=True)
+        parts = zip(*(step.split(width, 1) for step, width in zip(steps, widths, strict=True)), strict=True)
+        outlines = [decoder(own) for decoder, own in zip(self.decoders, parts, strict=True)]
+        return torch.stack(outlines).mean(0)
 
     def deepen(self, step: Tensor) -> Tensor:
-        """Return the trunk's features from the last step, [batch, 320, rows, columns]; they do not depend on a sampler."""
-        trunk: Tensor = self.features[_STEPS[-1]](self.drop(step, self.dropout / 2))
-        return trunk
+        """Return the trunks' features from the last step, [batch, channel, rows, columns]; they do not depend on a sampler."""
+        parts = self.drop(step, self.dropout / 2).split([each.widths[-1] for each in self.architectures], 1)
+        return torch.cat([column.deepen(part) for column, part in zip(self.columns, parts, strict=True)], 1)
 
     def trunk(self, photos: Tensor) -> Tensor:
-        """Return what runs once for each photo, [batch, 320, rows, columns]."""
+        """Return what runs once for each photo, [batch, channel, rows, columns]."""
         return self.deepen(self.steps(photos)[-1])
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
-        """Return the last activations, [batch, 1280, rows, columns], with dropout in training or from a `sampler`."""
-        activations: Tensor = self.features[-1](self.drop(trunk, self.dropout / 2, sampler))
-        return activations
+        """Return the last activations, [batch, channel, rows, columns], with dropout in training or from a `sampler`."""
+        parts = self.drop(trunk, self.dropout / 2, sampler).split([each.deep for each in self.architectures], 1)
+        return torch.cat([column.last(part) for column, part in zip(self.columns, parts, strict=True)], 1)
 
     def class_maps(self, trunk: Tensor) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""

@@ -29,7 +29,7 @@ class FeatureSpace(NamedTuple):
 
 
 def describe(steps: Sequence[Tensor]) -> Tensor:
-    """Return the description [batch, 304] from the network's steps, each [batch, channel, row, column]."""
+    """Return the description [batch, feature] from the network's steps, each [batch, channel, row, column]."""
     return torch.cat([part for layer in steps[:LAYERS] for part in (layer.mean((2, 3)), layer.std((2, 3)))], 1).float()
 
 

@@ -27,9 +27,9 @@ _MALIGNANT = places(MALIGNANT)
 class PhotoEvidence:
     """One photo's terms: `cells` [sample, class, row, column], which add up to its evidence, and `type_term` [class].
 
-    The network's, without dropout: `trunk` [1, 320, row, column], `description` (see `novelty.describe`), `concepts` [concept]
-    in 0..1, `outline` [row, column], the log-odds of "lesion" on a finer grid. `weight` is what the scores were multiplied by:
-    one over temperature and over the photos of its type.
+    The network's, without dropout: `trunk` [1, channel, row, column], `description` (see `novelty.describe`), `concepts`
+    [concept] in 0..1, `outline` [row, column], the log-odds of "lesion" on a finer grid. `weight` is what the scores were
+    multiplied by: one over temperature and over the photos of its type.
     """
 
     image_type: ImageType

@@ -100,7 +100,7 @@ def _compared(
     if members:
         doubts |= {
             f"ensemble, {name}": value
-            for name, value in _disagreement([first, *(_look(photos, case, member) for member in members)]).items()
+            for name, value in _disagreement([_look(photos, case, member) for member in members]).items()
         }
     return doubts
 

@@ -2,12 +2,13 @@
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from derm_xai.classify.checkpoint import Model
+from derm_xai.classify.ensemble import apart
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError, PhotoError
@@ -59,17 +60,16 @@ def evaluate(
     model: Model,
     settings: Settings,
     *,
-    members: Sequence[Model] = (),
     others: Path | None = None,
     resamples: int = RESAMPLES,
 ) -> Evaluation:
     """Return the figures of the validation part, with bootstrap intervals.
 
-    `members`: further models for the ensemble that the doubts are compared with. `others`: a folder of photos that show no
-    lesion, looked through with its subfolders. Raises DataError when no public set is there, or no photo among the others.
+    The doubts are compared with an ensemble of the network's columns. `others`: a folder of photos that show no lesion, looked
+    through with its subfolders. Raises DataError when no public set is there, or no photo among the others.
     """
     shown = _photos(others) if others else []
-    parts = _Parts(split(load_all(data))[Part.VALIDATION], model, settings, members)
+    parts = _Parts(split(load_all(data))[Part.VALIDATION], model, settings, _members(model))
     wholes: dict[str, tuple[list[Judged], Scored]] = {}
     rows = []
     for setting in _SETTINGS:
@@ -93,6 +93,10 @@ def evaluate(
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
         not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,
     )
+
+
+def _members(model: Model) -> list[Model]:
+    return [replace(model, network=network) for network in apart(model.network)]
 
 
 @dataclass

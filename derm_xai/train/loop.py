@@ -23,7 +23,6 @@ from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cr
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from derm_xai.classify.checkpoint import SNAPSHOT
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
@@ -54,18 +53,28 @@ class Recipe:
     seed: int = 20
 
 
-RECIPES = {
-    "first": Recipe(epochs=10, small_epochs=7),
-    "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
+RECIPES: dict[str, dict[str, Recipe]] = {
+    "mobilenet_v2": {
+        "first": Recipe(epochs=10, small_epochs=7),
+        "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
+    },
+    "efficientnet_lite2": {
+        "only": Recipe(epochs=4, small_epochs=4, frozen=8, mixup=0.25, weight_decay=0.05, average=0.997),
+    },
 }
-"""Run one after the other, each from the averaged weights of the one before: a warm restart (Loshchilov and Hutter 2017)."""
+"""For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
+(Loshchilov and Hutter 2017)."""
+SNAPSHOT = "averaged.safetensors"
 SMALL = (160, 224)
 MIXED = 0.4
 """Both parameters of the beta distribution from which mixup draws."""
 
 
 def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
-    """Train, and return the averaged network. `run` holds the log and one checkpoint; a started run is taken up again there."""
+    """Train a network of one column, and return it with averaged weights.
+
+    `run` holds the log and one checkpoint; a started run is taken up again there.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(recipe.seed)
     trainer = _Trainer(network.to(device), train, recipe, device)
@@ -91,15 +100,16 @@ class _Trainer:
         self.photos = np.stack([canvas(pixels) for pixels in train.photos])
         self.masks = {index: canvas(mask) for index, mask in enumerate(train.masks) if mask.size}
         self.sheets = artefact_sheets(recipe.seed)
-        network.features[: recipe.frozen].requires_grad_(False)
+        self.features = network.columns[0].features
+        self.features[: recipe.frozen].requires_grad_(False)
         self.photos_of = _photos_of(train)
         self.weights = _sampling_weights(train)
         self.answers = level_counts(train.levels)
         self.offset = log_class_mix(train, self.weights).to(device)
-        head = [p for name, p in network.named_parameters() if not name.startswith("features")]
+        head = [p for name, p in network.named_parameters() if not name.startswith("columns")]
         self.optimiser = torch.optim.AdamW(
             [
-                {"params": network.features[recipe.frozen :].parameters(), "lr": recipe.rate},
+                {"params": self.features[recipe.frozen :].parameters(), "lr": recipe.rate},
                 {"params": head, "lr": recipe.head_rate},
             ],
             weight_decay=recipe.weight_decay,
@@ -120,7 +130,7 @@ class _Trainer:
         augment = Augment(size, self.sheets)
         generator = torch.Generator().manual_seed(self.recipe.seed + 1000 * number)
         self.network.train()
-        self.network.features[: self.recipe.frozen].eval()
+        self.features[: self.recipe.frozen].eval()
         total = 0.0
         for cases in tqdm(self._batches(number, generator), f"epoch {number + 1}", mininterval=10):
             loss = self._loss(cases, augment)

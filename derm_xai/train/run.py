@@ -7,44 +7,59 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 
-from derm_xai.classify.checkpoint import Manifest, TrainingData, save_model
+from derm_xai.classify.checkpoint import Manifest, TrainingData, save_model, storable
+from derm_xai.classify.ensemble import join
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import AREA
-from derm_xai.datasets.sources import SOURCES, load_all
+from derm_xai.datasets.sources import SOURCES, LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
-from derm_xai.errors import DataError
 from derm_xai.notes.levels import FIELDS
+from derm_xai.train import pretrained
 from derm_xai.train.calibrate import calibrate
-from derm_xai.train.corpus import read_corpus
+from derm_xai.train.corpus import Corpus, read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit, half_precision
 from derm_xai.train.rare import borrow
 from derm_xai.train.sense import level_counts, restrain
 from derm_xai.vocabulary import DIAGNOSES
 
-PRETRAINED = "MobileNetV2 1.0, ImageNet, Google (google-coral/test_data, tf2_mobilenet_v2_1.0_224_ptq), Apache-2.0"
 LICENCE = "CC BY-NC 4.0"
 SAMPLES = 30
+SEED = 20
 
 
-def train(data: Path, pretrained: Path, out: Path, run: Path, recipes: dict[str, Recipe], command: str) -> Manifest:
-    """Train by each recipe in turn, calibrate and write the model folder `out`.
+def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, dict[str, Recipe]], command: str) -> Manifest:
+    """Train each column by its recipes in turn, join them, calibrate and write the model folder `out`.
 
-    `run` holds a folder for each recipe with its log and a checkpoint from which to go on.
-    `data`: a folder with one or more of the public sets. `pretrained`: ImageNet weights of MobileNetV2, torchvision names.
+    `run` holds a folder for each recipe of each column with its log and a checkpoint from which to go on.
+    `data`: a folder with one or more of the public sets. `mobilenet`: ImageNet weights of MobileNetV2, torchvision names.
     Raises DataError when either cannot be used.
     """
     parts = split(load_all(data))
-    torch.manual_seed(next(iter(recipes.values())).seed)
-    network = _from_imagenet(pretrained)
+    columns = {"mobilenet_v2": lambda: pretrained.mobilenet_v2(mobilenet), "efficientnet_lite2": pretrained.efficientnet_lite2}
+    torch.manual_seed(SEED)
+    networks = {name: columns[name]() for name in recipes}
     train_part = read_corpus(parts[Part.TRAIN], "training photos")
     held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
-    for name, recipe in recipes.items():
-        network = fit(network, train_part, held, recipe, run / name).cpu()
-    fitted = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
+    for name, network in networks.items():
+        for title, recipe in recipes[name].items():
+            network = fit(network, train_part, held, recipe, run / name / title).cpu()
+        networks[name] = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
+    return finish(list(networks.values()), train_part, held, parts, out, recipes, command)
+
+
+def finish(
+    networks: list[EvidenceNet],
+    train_part: Corpus,
+    held: Corpus,
+    parts: dict[Part, list[LabelledCase]],
+    out: Path,
+    recipes: dict[str, dict[str, Recipe]],
+    command: str,
+) -> Manifest:
+    """Join trained networks of one column each, calibrate and write the model folder `out`."""
+    fitted = storable(join(networks)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)
     with half_precision(device):
@@ -71,25 +86,13 @@ def train(data: Path, pretrained: Path, out: Path, run: Path, recipes: dict[str,
             for source in SOURCES
             if counts[Part.TRAIN][source.name]
         ),
-        "pretrained": PRETRAINED,
+        "pretrained": pretrained.SOURCES,
         "licence": LICENCE,
         "command": command,
-        "recipe": {name: asdict(recipe) for name, recipe in recipes.items()},
+        "recipe": {f"{name}, {title}": asdict(recipe) for name, each in recipes.items() for title, recipe in each.items()},
         "git_commit": _git_commit(),
     }
     return save_model(out, fitted, calibration.space, manifest)
-
-
-def _from_imagenet(weights: Path) -> EvidenceNet:
-    network = EvidenceNet()
-    try:
-        trunk = {name: tensor for name, tensor in load_file(weights).items() if name.startswith("features.")}
-        missing = network.load_state_dict(trunk, strict=False).missing_keys
-    except (OSError, SafetensorError, RuntimeError):
-        raise DataError("The pretrained weights cannot be read: give MobileNetV2 as safetensors, torchvision names.") from None
-    if any(name.startswith("features.") for name in missing):
-        raise DataError("The pretrained weights are not those of MobileNetV2 1.0 with torchvision names.")
-    return network
 
 
 def _git_commit() -> str:

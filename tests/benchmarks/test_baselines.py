@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from benchmarks import baselines, splits
+from derm_xai.classify.columns import MOBILENET_V2
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.datasets.sources import load_all
 from derm_xai.datasets.splits import Part
@@ -101,8 +102,7 @@ def test_both_splits_are_trained_and_reported(data, tmp_path, capsys, monkeypatc
     monkeypatch.setattr(splits, "BATCH", 4)
     monkeypatch.setattr(splits, "SHARE", 0.34)
     monkeypatch.setattr(splits, "RESAMPLES", 10)
-    trunk = {name: value for name, value in EvidenceNet().state_dict().items() if name.startswith("features.")}
-    save_file(trunk, tmp_path / "trunk.safetensors")
+    save_file(EvidenceNet(columns=[MOBILENET_V2]).columns[0].state_dict(), tmp_path / "trunk.safetensors")
     splits.main(["--data", str(data), "--pretrained", str(tmp_path / "trunk.safetensors"), "--epochs", "1"])
     printed = capsys.readouterr().out
     assert "naive, by photo" in printed

@@ -1,12 +1,11 @@
 import json
-import os
 from hashlib import sha256
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file
 
-from derm_xai.classify.checkpoint import SNAPSHOT, load_model, save_model, snapshots, with_weights
+from derm_xai.classify.checkpoint import load_model, save_model
 from derm_xai.errors import ModelError
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
 from tests.conftest import make_network, make_space, manifest
@@ -76,42 +75,7 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
         load_model(folder)
 
 
-def test_the_snapshots_of_a_run_come_in_their_order_without_the_last(tmp_path):
-    # later names come first in the alphabet, so that only the time can order them
-    for age, name in enumerate(("long", "middle", "after")):
-        (tmp_path / name).mkdir()
-        path = tmp_path / name / SNAPSHOT
-        path.write_bytes(b"")
-        os.utime(path, (1_000_000 + age, 1_000_000 + age))
-    assert [path.parent.name for path in snapshots(tmp_path)] == ["long", "middle"]
-
-
-def test_a_run_without_snapshots_has_none(tmp_path):
-    assert snapshots(tmp_path) == []
-    assert snapshots(tmp_path / "nowhere") == []
-
-
-def test_a_model_takes_other_weights_and_stays_as_it_was(model, tmp_path):
-    other = make_network(seed=2)
-    save_file(other.state_dict(), tmp_path / SNAPSHOT)
-    photo = torch.rand(1, 3, 64, 96)
-    with torch.inference_mode():
-        before = model.network.photo_evidence(photo)
-        member = with_weights(model, tmp_path / SNAPSHOT)
-        assert torch.equal(member.network.photo_evidence(photo), other.photo_evidence(photo))
-        assert torch.equal(model.network.photo_evidence(photo), before)
-    assert not torch.equal(before, other.photo_evidence(photo))
-    assert (member.manifest, member.feature_space) == (model.manifest, model.feature_space)
-    assert not any(parameter.requires_grad for parameter in member.network.parameters())
-
-
-@pytest.mark.parametrize("content", [None, b"pickle", "other tensors"])
-def test_weights_of_another_network_are_refused_in_one_sentence_without_a_path(model, tmp_path, content):
-    path = tmp_path / SNAPSHOT
-    if content == "other tensors":
-        save_file({"head.weight": torch.zeros(3)}, path)
-    elif content is not None:
-        path.write_bytes(content)
-    with pytest.raises(ModelError, match="do not fit") as caught:
-        with_weights(model, path)
-    assert str(tmp_path) not in str(caught.value)
+def test_a_file_holds_the_convolutions_in_half_precision(folder):
+    tensors = load_file(folder / "weights.safetensors")
+    assert {tensor.dtype for name, tensor in tensors.items() if tensor.ndim == 4} == {torch.float16}
+    assert tensors["image_type.weight"].dtype == torch.float32

@@ -3,7 +3,8 @@ import torch
 from captum.attr import LayerGradCam
 from torch import nn
 
-from derm_xai.classify.network import EvidenceNet, SameConv2d
+from derm_xai.classify.columns import COLUMNS, SameConv2d
+from derm_xai.classify.network import HEAD_DRAWS, EvidenceNet
 from derm_xai.notes.levels import FIELDS
 from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 from tests.conftest import make_network
@@ -36,8 +37,8 @@ def test_shapes_follow_the_photo(network):
     with torch.inference_mode():
         steps = network.steps(torch.zeros(2, 3, 192, 256))
         trunk = network.deepen(steps[-1])
-        assert [tuple(step.shape) for step in steps] == [(2, 24, 48, 64), (2, 32, 24, 32), (2, 96, 12, 16), (2, 160, 6, 8)]
-        assert trunk.shape == (2, 320, 6, 8)
+        assert [tuple(step.shape) for step in steps] == [(2, 48, 48, 64), (2, 80, 24, 32), (2, 216, 12, 16), (2, 368, 6, 8)]
+        assert trunk.shape == (2, 672, 6, 8)
         assert network.class_maps(trunk).shape == (2, len(DIAGNOSES), 6, 8)
         assert network.concepts(network.activations(trunk)).shape == (2, len(VisualConcept), 6, 8)
         assert network.mask(steps).shape == (2, 48, 64)
@@ -49,14 +50,16 @@ def test_the_outline_has_a_quarter_of_the_sides(network, height, width):
         assert network.mask(network.steps(torch.zeros(1, 3, height, width))).shape == (1, height // 4, width // 4)
 
 
-def test_steps_and_deepen_are_the_layers_of_mobilenet_in_their_order(network):
+@pytest.mark.parametrize(("index", "layers"), [(0, (17, 18)), (1, (21, 22))])
+def test_each_column_has_its_layers_in_their_order(network, index, layers):
     photos = torch.rand(2, 3, 96, 128) * 2 - 1
+    features, widths, deep = network.columns[index].features, [c.widths[-1] for c in COLUMNS], [c.deep for c in COLUMNS]
     with torch.inference_mode():
-        steps = network.steps(photos)
-        assert torch.equal(steps[-1], network.features[:17](photos))
-        assert torch.equal(network.deepen(steps[-1]), network.features[:18](photos))
-        assert torch.equal(network.trunk(photos), network.features[:18](photos))
-        assert torch.equal(network.activations(network.trunk(photos)), network.features(photos))
+        steps, trunk = network.steps(photos), network.trunk(photos)
+        assert torch.equal(network.deepen(steps[-1]), trunk)
+        assert torch.equal(steps[-1].split(widths, 1)[index], features[: layers[0]](photos))
+        assert torch.equal(trunk.split(deep, 1)[index], features[: layers[1]](photos))
+        assert torch.allclose(network.activations(trunk).chunk(2, 1)[index], features(photos), atol=1e-5)
 
 
 def test_the_class_map_mean_is_the_photo_evidence(network):
@@ -86,7 +89,7 @@ def test_captums_grad_cam_is_the_class_map(network):
 
 
 def test_concepts_and_outline_add_nothing_to_the_score(network):
-    aside = [*network.concepts.parameters(), *network.mask.parameters()]
+    aside = [*network.concepts.parameters(), *network.decoders.parameters()]
     evidence = network.photo_evidence(torch.rand(1, 3, 64, 64)).sum()
     assert set(torch.autograd.grad(evidence, aside, allow_unused=True)) == {None}
 
@@ -131,12 +134,12 @@ def test_samples_do_not_touch_the_random_state_of_the_process(network, trunk):
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
-def test_three_draws_of_the_head_share_one_draw_of_the_last_layer(trunk):
+def test_several_draws_of_the_head_share_one_draw_of_the_last_layers(trunk):
     network = make_network()
     with torch.inference_mode():
         # a head that shows the first eleven channels as they are
         network.head.weight.zero_()[:, : len(DIAGNOSES), 0, 0] = torch.eye(len(DIAGNOSES))
-        maps = network.sampled_maps(trunk, 7, generator(3))
+        maps = network.sampled_maps(trunk, 2 * HEAD_DRAWS + 1, generator(3))
     shown = maps.flatten(2).any(2)
     assert 0 < shown.sum() < shown.numel()
 
@@ -144,10 +147,10 @@ def test_three_draws_of_the_head_share_one_draw_of_the_last_layer(trunk):
         both = (shown[first] & shown[second]).nonzero()[:, 0].tolist()
         return [torch.equal(maps[first, channel], maps[second, channel]) for channel in both]
 
-    for first, second in ((0, 1), (0, 2), (3, 4), (4, 5)):
-        assert all(alike(first, second))
-    assert not any(alike(2, 3))
-    assert not any(alike(5, 6))
+    for start in (0, HEAD_DRAWS):
+        assert all(all(alike(start, start + more)) for more in range(1, HEAD_DRAWS))
+    assert not any(alike(HEAD_DRAWS - 1, HEAD_DRAWS))
+    assert not any(alike(2 * HEAD_DRAWS - 1, 2 * HEAD_DRAWS))
 
 
 def test_a_dropped_channel_is_dropped_whole_and_the_rest_make_up_for_it(network):
@@ -162,3 +165,13 @@ def test_nothing_is_dropped_without_a_sampler_outside_training(network, trunk):
     assert network.drop(trunk, 0.5) is trunk
     with torch.inference_mode():
         assert torch.equal(network.class_maps(trunk), network.class_maps(trunk))
+
+
+def test_5x5_same_padding_is_tensorflows():
+    # stride 2 on even sizes: one row above, two below (TensorFlow pads 3 in all, the odd one after); stride 1: two on each side
+    strided, plain = SameConv2d(1, 1, 5, 2, bias=False), SameConv2d(1, 1, 5, bias=False)
+    nn.init.ones_(strided.weight)
+    nn.init.ones_(plain.weight)
+    picture = torch.ones(1, 1, 4, 4)
+    assert strided(picture)[0, 0].tolist() == [[16.0, 12.0], [12.0, 9.0]]
+    assert plain(picture)[0, 0, 0].tolist() == [9.0, 12.0, 12.0, 9.0]

@@ -38,16 +38,16 @@ def test_what_else_is_seen_comes_from_the_network_without_dropout(model, dermosc
     network = model.network
     with torch.inference_mode():
         pixels = scale(resize(dermoscopic.pixels))[None]
-        last = network.features(pixels)
+        last = network.activations(network.trunk(pixels))
         # a concept is judged over the whole photo: the mean over the cells, then the logistic function
         expected = 1 / (1 + np.exp(-network.concepts(last).numpy().mean((2, 3))[0]))
         assert photo.concepts.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
         assert torch.allclose(photo.outline, network.mask(network.steps(pixels))[0], atol=1e-4)
         assert photo.outline.shape == (56, 56)
-        # the description opens with the means of the 24 channels at stride 4, and ends with the deviations of 96 at stride 16
-        fine, middle = network.features[:4](pixels)[0], network.features[:14](pixels)[0]
+        # the description opens with the means of the first column at stride 4, and ends with the deviations of the second at 16
+        fine, middle = network.columns[0].features[:4](pixels)[0], network.columns[1].features[:16](pixels)[0]
         assert photo.description[:24].tolist() == pytest.approx(fine.mean((1, 2)).tolist(), abs=1e-4)
-        assert photo.description[-96:].tolist() == pytest.approx(middle.flatten(1).std(1).tolist(), abs=1e-4)
+        assert photo.description[-120:].tolist() == pytest.approx(middle.flatten(1).std(1).tolist(), abs=1e-4)
 
 
 def test_probabilities_are_the_softmax_of_the_mean_score(model, clinical):

@@ -78,8 +78,7 @@ def judging(model, predictions):
 
 @pytest.fixture(scope="module")
 def evaluation(data, judging, others) -> Evaluation:
-    member = replace(judging, network=make_network(2).requires_grad_(False))
-    return evaluate(data, judging, FEW, members=[member], others=others, resamples=10)
+    return evaluate(data, judging, FEW, others=others, resamples=10)
 
 
 def predicted(case, model, image_types=ALL):
@@ -188,13 +187,12 @@ def test_figures_stand_in_the_card(evaluation, judging):
     assert judging.manifest.weights_sha256 in card
 
 
-def test_without_others_members_and_masks_those_parts_are_left_out(tmp_path, model):
+def test_without_others_and_masks_those_parts_are_left_out(tmp_path, model):
     published.pad_ufes_20(tmp_path, 2)
     evaluation = evaluate(tmp_path, model, FEW, resamples=2)
     assert {row.data for row in evaluation.rows} == {PAD}
     assert evaluation.mask_dice is None
     assert evaluation.not_lesions is None
-    assert not any(each.score.startswith("ensemble") for each in evaluation.doubts)
     # none of the two is a melanoma: what is not defined can be written and read back
     assert np.isnan(evaluation.rows[0].figures["melanoma AUC"].value)
     written = evaluation.model_dump_json()

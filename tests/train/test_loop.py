@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derm_xai.classify.columns import COLUMNS, MOBILENET_V2, Column
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train.corpus import Corpus
@@ -55,20 +56,20 @@ def changed(module: torch.nn.Module, before: dict[str, torch.Tensor]) -> set[str
 
 def test_what_can_be_learned_is_learned():
     torch.manual_seed(0)
-    trainer = _Trainer(EvidenceNet(), dark_and_pale(64), Recipe(epochs=4, small_epochs=4, batch=8), CPU)
+    trainer = _Trainer(EvidenceNet(columns=[MOBILENET_V2]), dark_and_pale(64), Recipe(epochs=4, small_epochs=4, batch=8), CPU)
     losses = [trainer.epoch(number) for number in range(4)]
     assert losses[-1] < 0.8 * losses[0]
 
 
 def test_frozen_layers_keep_their_weights_and_statistics_and_the_rest_learns():
     torch.manual_seed(1)
-    network = EvidenceNet()
+    network = EvidenceNet(columns=[MOBILENET_V2])
     trainer = _Trainer(network, dark_and_pale(16, known=True), Recipe(epochs=2, small_epochs=2, frozen=4, batch=8), CPU)
-    first, rest = network.features[:4], network.features[4:]
+    first, rest = network.columns[0].features[:4], network.columns[0].features[4:]
     before, before_rest = state(first), state(rest)
     trainer.epoch(0)
     assert changed(first, before) == set()
-    assert changed(trainer.averaged.features[:4], before) == set()
+    assert changed(trainer.averaged.columns[0].features[:4], before) == set()
     # nor do they count where gradients are clipped
     assert {parameter.grad for parameter in first.parameters()} == {None}
     moved = changed(rest, before_rest)
@@ -79,25 +80,25 @@ def test_frozen_layers_keep_their_weights_and_statistics_and_the_rest_learns():
 def test_side_tasks_learn_from_what_is_known_and_not_from_blends():
     torch.manual_seed(2)
     for mixup, learns in ((0.0, True), (1.0, False)):
-        network = EvidenceNet()
+        network = EvidenceNet(columns=[MOBILENET_V2])
         trainer = _Trainer(network, dark_and_pale(8, known=True), Recipe(epochs=2, small_epochs=2, mixup=mixup, batch=8), CPU)
-        before = {name: state(getattr(network, name)) for name in ("concepts", "mask", "head")}
+        before = {name: state(getattr(network, name)) for name in ("concepts", "decoders", "head")}
         loss = trainer.epoch(0)
         assert np.isfinite(loss)
         learned = {name for name, value in before.items() if changed(getattr(network, name), value)}
-        assert learned == ({"concepts", "mask", "head"} if learns else {"head"})
+        assert learned == ({"concepts", "decoders", "head"} if learns else {"head"})
 
 
 def test_where_nothing_is_known_of_the_side_tasks_the_loss_is_a_number():
     torch.manual_seed(3)
-    trainer = _Trainer(EvidenceNet(), dark_and_pale(8), Recipe(epochs=1, small_epochs=1, batch=8), CPU)
+    trainer = _Trainer(EvidenceNet(columns=[MOBILENET_V2]), dark_and_pale(8), Recipe(epochs=1, small_epochs=1, batch=8), CPU)
     assert np.isfinite(trainer.epoch(0))
 
 
 def test_after_an_epoch_recorded_answers_say_nothing_on_average():
     torch.manual_seed(4)
     corpus = dark_and_pale(16)
-    trainer = _Trainer(make_network(), corpus, Recipe(epochs=1, small_epochs=1, batch=8), CPU)
+    trainer = _Trainer(make_network(columns=[MOBILENET_V2]), corpus, Recipe(epochs=1, small_epochs=1, batch=8), CPU)
     trainer.epoch(0)
     for network in (trainer.network, trainer.averaged):
         for index, count in enumerate(level_counts(corpus.levels)):
@@ -111,7 +112,7 @@ def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_pa
     torch.manual_seed(5)
     corpus = dark_and_pale(8, known=True)
     recipe = Recipe(epochs=1, small_epochs=1, batch=4, frozen=2, mixup=0.5)
-    averaged = fit(EvidenceNet(), corpus, corpus, recipe, tmp_path / "run")
+    averaged = fit(EvidenceNet(columns=[MOBILENET_V2]), corpus, corpus, recipe, tmp_path / "run")
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         "averaged.safetensors",
         "checkpoint.pt",
@@ -119,16 +120,17 @@ def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_pa
         "recipe.json",
     }
     # taken up again when it is done, it gives the same network
-    again = fit(EvidenceNet(), corpus, corpus, recipe, tmp_path / "run")
+    again = fit(EvidenceNet(columns=[MOBILENET_V2]), corpus, corpus, recipe, tmp_path / "run")
     assert changed(again, state(averaged)) == set()
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 1
 
 
 def test_recipes_are_sound():
-    for recipe in RECIPES.values():
+    columns = {column.name: column for column in COLUMNS}
+    for name, recipe in ((name, recipe) for name, each in RECIPES.items() for recipe in each.values()):
         assert 0 <= recipe.small_epochs <= recipe.epochs
         assert 0 <= recipe.mixup <= 1
-        assert 0 <= recipe.frozen < len(EvidenceNet().features)
+        assert 0 <= recipe.frozen < len(Column(columns[name]).features)
 
 
 photo_counts = st.lists(st.integers(1, 3), min_size=1, max_size=12)
