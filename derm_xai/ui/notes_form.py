@@ -9,14 +9,26 @@ from derm_xai.notes.form import read_form
 from derm_xai.notes.levels import NOT_RECORDED
 from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
 from derm_xai.records import ClinicalContext
-from derm_xai.vocabulary import AnatomSite, Sex
+from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 YES_NO = (NOT_RECORDED, "no", "yes")
 LESION = ("grew", "changed", "irregular_shape", "irregular_colour", "bleed", "itch", "hurt")
-LESION_MORE = ("elevation", "rapid_growth", "inflammation", "oozing", "crust", "altered_sensation")
-HISTORY = ("skin_cancer_history", "cancer_history", "immunosuppressed")
+LESION_MORE = (
+    *("new_lesion", "change_in_shape", "change_in_colour", "elevation", "firm", "rapid_growth", "inflammation", "oozing"),
+    *("crust", "ulceration", "altered_sensation", "nail_band", "ugly_duckling", "acral_or_mucosal_site"),
+)
+RED_FLAGS = (
+    *("facial_swelling_or_breathing", "unwell", "fever", "non_blanching", "new_drug", "blisters", "mucosal_lesions"),
+    *("widespread_rash", "erythroderma", "pain_out_of_proportion", "swelling_beyond_redness", "spreading_redness"),
+    "eye_involved",
+)
+HISTORY = ("skin_cancer_history", "melanoma_history", "family_melanoma", "cancer_history", "immunosuppressed")
 EXAMINATION = ("dermoscopy_suggests_melanoma", "strong_concern")
-_NUMBERS = ("age", "diameter_mm")
+DERMOSCOPY = (
+    *("atypical_network", "blue_white_veil", "atypical_vessels", "irregular_streaks", "irregular_dots"),
+    *("irregular_blotches", "regression_structures"),
+)
+_NUMBERS = ("age", "diameter_mm", "duration_days")
 _PERSIST: Any = "session"
 
 
@@ -30,28 +42,25 @@ def notes_form() -> ClinicalContext:
     with right:
         _choice("anatom_site", tuple(site.value for site in AnatomSite), site_words)
     _control("sex", (NOT_RECORDED, *(sex.value for sex in Sex)))
+    _control("side", (NOT_RECORDED, *(side.value for side in Side)))
     _questions(("high_risk_site",))
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
         _choice("skin_tone", tuple("012345"), lambda tone: skin_tone_words(int(tone)))
     with right:
         _choice("fitzpatrick", tuple("123456"), lambda kind: ROMAN[int(kind) - 1])
+    _more("Red flags", RED_FLAGS)
     st.markdown("**The lesion**")
     _questions(LESION)
-    st.number_input(
-        FIELDS["diameter_mm"],
-        0.1,
-        500.0,
-        None,
-        0.5,
-        "%.1f",
-        key=_key("diameter_mm"),
-        placeholder=NOT_RECORDED,
-        persist_state=_PERSIST,
-    )
+    left, right = st.columns(2, gap="small", wrap=False)
+    with left:
+        _number("diameter_mm", 0.1, 500.0, 0.5, "%.1f")
+    with right:
+        _number("duration_days", 0, 45_000, 1, "%d")
     _more("More about the lesion", LESION_MORE)
     _more("History", HISTORY)
     _more("Clinician's examination", EXAMINATION)
+    _more("Clinician's dermoscopy", DERMOSCOPY)
     st.text_area(
         FIELDS["notes"],
         key=_key("notes"),
@@ -70,7 +79,7 @@ def fill(context: ClinicalContext) -> None:
     for name in FIELDS:
         value = getattr(context, name)
         if name in _NUMBERS:
-            answer = value if name == "age" or value is None else float(value)
+            answer = float(value) if name == "diameter_mm" and value is not None else value
         elif name == "notes":
             answer = value
         elif name not in held:
@@ -88,6 +97,11 @@ def _blank(name: str) -> str | None:
 
 def _key(name: str) -> str:
     return f"note-{name}"
+
+
+def _number(name: str, least: float, most: float, step: float, shown: str) -> None:
+    placed: dict[str, Any] = {"key": _key(name), "placeholder": NOT_RECORDED, "persist_state": _PERSIST}
+    st.number_input(FIELDS[name], least, most, None, step, shown, **placed)
 
 
 def _questions(names: Iterable[str]) -> None:
