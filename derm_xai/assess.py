@@ -1,6 +1,6 @@
 """The one verb: photos and context in, an Assessment out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,8 @@ from derm_xai.records import (
     TriageAdvice,
 )
 from derm_xai.settings import Settings
-from derm_xai.triage.engine import advise
+from derm_xai.triage.advise import advise
+from derm_xai.triage.facts import NOTHING_READ
 from derm_xai.vocabulary import VisualConcept
 
 LEADING = 3
@@ -40,10 +41,17 @@ class Judgement:
     triage: TriageAdvice
 
 
-def judge(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model, settings: Settings) -> Judgement:
+def judge(
+    photos: Sequence[LesionPhoto],
+    context: ClinicalContext,
+    model: Model,
+    settings: Settings,
+    *,
+    from_note: Mapping[str, str] = NOTHING_READ,
+) -> Judgement:
     """Return the evidence, what it adds up to, what is to be seen in the photos, and what to do.
 
-    Raises PhotoError when there is no photo.
+    `from_note`: fields read in free text, each with its words. Raises PhotoError when there is no photo.
     """
     if not photos:
         raise PhotoError("There is no photo to assess. Add a close-up, a dermoscopic photo, or both.")
@@ -51,7 +59,8 @@ def judge(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model,
     prediction = predict(evidence, model)
     limits = model.manifest.thresholds
     seen = tuple(_record(photo, found, limits.quality) for photo, found in zip(photos, evidence.photos, strict=True))
-    return Judgement(evidence, prediction, seen, advise(prediction, context, seen, limits))
+    advice = advise(prediction, context, seen, limits, from_note=from_note, pathway=settings.pathway)
+    return Judgement(evidence, prediction, seen, advice)
 
 
 def assess(
@@ -60,6 +69,7 @@ def assess(
     model: Model,
     settings: Settings,
     *,
+    from_note: Mapping[str, str] = NOTHING_READ,
     at: datetime | None = None,
     progress: Callable[[str, float], None] = lambda _what, _share: None,
 ) -> Assessment:
@@ -69,7 +79,7 @@ def assess(
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
     progress("Collecting evidence from the photo and the notes", 0.1)
-    judged = judge(photos, context, model, settings)
+    judged = judge(photos, context, model, settings, from_note=from_note)
     evidence, prediction = judged.evidence, judged.prediction
     progress("Checking the evidence maps with Grad-CAM", 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]

@@ -160,10 +160,19 @@ class Novelty(Record):
     flagged: bool
 
 
+class View(Record):
+    """What the photos of one type say alone, at their own temperature: the leading diagnosis, and any malignancy, 0..1."""
+
+    image_type: ImageType
+    leading: Diagnosis
+    malignancy: float
+
+
 class Prediction(Record):
     """What the model says. `differentials` in ISIC order. `samples`: probabilities, a row for each Monte Carlo sample.
 
-    `doubts`: every score of `classify.doubt`. `prediction_sets`: by their coverage, "0.90" and "0.95".
+    `doubts`: every score of `classify.doubt`. `prediction_sets`: by their coverage, "0.90" and "0.95". `views`: each type of
+    photo alone, where there is more than one.
     """
 
     differentials: tuple[Differential, ...]
@@ -172,6 +181,7 @@ class Prediction(Record):
     doubts: dict[str, float]
     prediction_sets: dict[str, tuple[Diagnosis, ...]]
     novelty: Novelty
+    views: tuple[View, ...] = ()
     model_id: str
 
     @property
@@ -230,10 +240,14 @@ class NotesShap(Record):
 
 
 class Fact(Record):
-    """Something a rule counted, its points where the rule has points, and where it came from."""
+    """Something a rule counted, its points where the rule has points, and where it came from.
+
+    `words`: what the note says, where it was read there.
+    """
 
     text: str
-    origin: Literal["form", "model"]
+    origin: Literal["form", "note", "model"]
+    words: str = ""
     points: int | None = None
 
 
@@ -248,8 +262,28 @@ class Reason(Record):
     facts: tuple[Fact, ...]
 
 
+class Feature(Record):
+    """What tells a diagnosis from a look-alike: which of the two it speaks for, and whether this patient has it."""
+
+    text: str
+    speaks_for: Literal["diagnosis", "look_alike"]
+    status: Literal["present", "absent", "not recorded"]
+
+
+class LookAlike(Record):
+    """A condition for which a diagnosis is mistaken, or the other way round."""
+
+    diagnosis: Diagnosis
+    name: str
+    features: tuple[Feature, ...]
+    source: str
+
+
 class TriageAdvice(Record):
-    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person."""
+    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person.
+
+    `not_reassured_because`: why a case that no rule and no doubt raised is reviewed all the same. `pathway`: with its sources.
+    """
 
     urgency: Urgency
     reasons: tuple[Reason, ...]
@@ -257,6 +291,9 @@ class TriageAdvice(Record):
     abstained: bool
     abstained_because: tuple[str, ...]
     conflicts: tuple[str, ...]
+    not_reassured_because: tuple[str, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
+    pathway: str = ""
 
 
 class Provenance(Record):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from derm_xai.notes.levels import NOT_RECORDED, field_names
 from derm_xai.present.words import FIELDS, IMAGE_TYPES, interval, joined, level_words, percent, recorded
 from derm_xai.records import Assessment, GradCam, Term
+from derm_xai.triage.engine import fields_read
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 
 
@@ -110,10 +111,12 @@ def notes_sentences(assessment: Assessment) -> tuple[str, ...]:
     """Return which fields are not recorded, and which are read by the written rules alone."""
     held, scored = recorded(assessment.context), field_names()
     missing = [_lower(name) for name in scored if name not in held]
-    rules_only = [_lower(name) for name in held if name not in scored]
+    rules_only = [_lower(name) for name in held if name not in scored and name in fields_read()]
+    kept = [_lower(name) for name in held if name not in scored and name not in fields_read()]
     return (
         *([f"Not recorded, so without any weight: {joined(missing)}."] if missing else []),
         *([f"Read by the written rules, not by the model: {joined(rules_only)}."] if rules_only else []),
+        *([f"Kept with the result, read by neither: {joined(kept)}."] if kept else []),
         *(["The notes in your own words are kept with the result, and not scored."] if assessment.context.notes else []),
     )
 

@@ -16,6 +16,7 @@ def as_text(assessment: Assessment) -> str:
         lines.insert(1, "SYNTHETIC photo: this is a drawn example, not a patient.")
     lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts) for row in reason_rows(assessment)]
     lines += [f"  but      {sentence}" for sentence in (*triage.abstained_because, *triage.conflicts)]
+    lines += [f"  note     {sentence}" for sentence in triage.not_reassured_because]
     lines += ["", *_differentials(assessment), "", "Next steps:"]
     lines += [f"  - {step}" for step in triage.next_steps]
     provenance = assessment.provenance

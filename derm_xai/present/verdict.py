@@ -1,14 +1,15 @@
 """What to do and how far to trust it: reasons, doubts, checks and provenance as sentences."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from derm_xai.classify.checkpoint import Manifest, Thresholds
 from derm_xai.classify.predict import photo_set
 from derm_xai.present.words import IMAGE_TYPES, NO_BREAK, interval, joined, percent
-from derm_xai.records import Assessment, PhotoRecord, Prediction, Reason
+from derm_xai.records import Assessment, Fact, PhotoRecord, Prediction, Reason
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Urgency
 
-_ORIGINS = {"form": "notes", "model": "model"}
+_ORIGINS = {"form": "form", "note": "note", "model": "model"}
 BY_MODEL = "model"
 """The grade of rules that rest on the model's own operating points; their text says all there is to say."""
 
@@ -55,14 +56,24 @@ def urgency_parts(assessment: Assessment) -> tuple[Part, ...]:
     doubts = (*triage.abstained_because, *triage.conflicts)
     rules = Part("because", (malignancy_sentence(assessment),), reason_rows(assessment), lesser_rules(assessment))
     following = Part("next", triage.next_steps)
-    if triage.urgency in (Urgency.RETAKE_PHOTO, Urgency.SEE_PERSON):
+    if triage.urgency.rank >= Urgency.SAME_DAY.rank:
+        # an emergency comes above and before anything that the model says
+        model = Part("model", (malignancy_sentence(assessment), *doubts))
+        return rules._replace(lines=()), following, model
+    if triage.not_reassured_because:
+        return rules, Part("note", triage.not_reassured_because), following
+    if doubts and triage.urgency in (Urgency.RETAKE_PHOTO, Urgency.SEE_PERSON):
         return Part("because", doubts), rules._replace(tag="also"), following
     return (rules, Part("but", doubts), following) if doubts else (rules, following)
 
 
 def reason_rows(assessment: Assessment) -> tuple[ReasonRow, ...]:
     """Return the rules that fired and ask for this urgency, or for the most if an abstention or a conflict set it."""
-    reasons = assessment.triage.reasons
+    return rows_of(assessment.triage.reasons)
+
+
+def rows_of(reasons: Sequence[Reason]) -> tuple[ReasonRow, ...]:
+    """Return the reasons that ask for the most, as rows."""
     most = max((reason.urgency.rank for reason in reasons), default=0)
     return tuple(
         ReasonRow(reason.rule_id, reason.text, "", reason.source)
@@ -86,9 +97,14 @@ def _facts(reason: Reason) -> str:
     counted = points > 1
     parts = []
     for origin, words in _ORIGINS.items():
-        facts = [f"{fact.text} {fact.points}" if counted else fact.text for fact in reason.facts if fact.origin == origin]
+        facts = [_fact(fact, counted) for fact in reason.facts if fact.origin == origin]
         parts += [f"from the {words}: {', '.join(facts)}"] if facts else []
     return (f"{points} points " if counted else "") + "; ".join(parts)
+
+
+def _fact(fact: Fact, counted: bool) -> str:
+    words = f" (“{fact.words}”)" if fact.words else ""
+    return f"{fact.text}{words} {fact.points}" if counted else f"{fact.text}{words}"
 
 
 def malignancy_sentence(assessment: Assessment) -> str:
@@ -164,6 +180,7 @@ def about_rows(assessment: Assessment, manifest: Manifest) -> tuple[tuple[str, s
         ("Model", f"{provenance.model_id}, {manifest.architecture}"),
         ("Weights SHA-256", provenance.weights_sha256[:16]),
         ("Trained on", "; ".join(f"{data.name} ({data.licence}, {data.train:,} cases)" for data in manifest.data)),
+        ("Pathway", assessment.triage.pathway or "not stated"),
         ("Monte Carlo samples", f"{provenance.samples}, seed {provenance.seed}"),
         ("Settings SHA-256", provenance.settings_sha256[:16]),
         ("Program", f"derm-xai {provenance.app_version}"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from derm_xai.present.look_alikes import LookAlikeRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
 from derm_xai.present.verdict import Check, Part, ReasonRow
 from derm_xai.present.words import UrgencyLook, signed
@@ -134,6 +135,11 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
 def bullets(lines: Iterable[str], *, kind: str = "plain") -> str:
     """Return sentences as a list; `kind` is a class of style.css."""
     return f'<ul class="{kind}">{_items(lines)}</ul>'
+
+
+def look_alike(row: LookAlikeRow) -> str:
+    """Return a condition that looks alike, and what tells it apart."""
+    return f"<p><b>{escape(row.question)}</b></p>{bullets(row.lines)}"
 
 
 def synthetic() -> str:

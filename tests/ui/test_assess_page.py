@@ -150,6 +150,34 @@ def test_an_upload_is_assessed(page):
     assert "SYNTHETIC" not in shown(page)
 
 
+def test_red_flags_alone_give_the_emergency_before_any_photo(page):
+    for flag in ("new_drug", "fever", "mucosal_lesions"):
+        page.segmented_control(key=f"note-{flag}").set_value("yes")
+    text = shown(page.run())
+    assert not page.exception
+    assert "Emergency: send to hospital now" in text
+    assert "<b>E1</b>" in text
+    assert "Chance of a malignancy" not in text
+    page.segmented_control(key="note-fever").set_value("no")
+    page.segmented_control(key="note-mucosal_lesions").set_value("no")
+    assert "Emergency" not in shown(page.run())
+
+
+def test_an_emergency_stands_above_what_the_model_says(page):
+    load(page, CATALOGUE[4].title)
+    page.segmented_control(key="note-facial_swelling_or_breathing").set_value("yes")
+    text = shown(press(page))
+    assert text.count("Emergency: send to hospital now") == 1
+    assert text.index("<b>E4-airway</b>") < text.index("Chance of a malignancy")
+
+
+def test_what_it_is_mistaken_for_is_on_the_page(example):
+    text = shown(example)
+    assert "Melanoma, or seborrhoeic keratosis?" in text
+    assert "it itches (present)" in text
+    assert "(not recorded)" in text
+
+
 def test_clear_takes_everything_out(page):
     load(page, CATALOGUE[0].title)
     press(page, "Clear")

@@ -1,0 +1,49 @@
+"""What speaks against reassuring. Only where nothing does is a patient told to come back on change and no sooner."""
+
+from collections.abc import Sequence
+
+from derm_xai.records import ClinicalContext, PhotoRecord, Prediction
+from derm_xai.triage.facts import YES_NO, Facts
+from derm_xai.triage.sentences import (
+    NOT_ASKED,
+    PHOTO_NOT_GOOD,
+    SET_HOLDS_MALIGNANT,
+    SET_HOLDS_PRECURSOR,
+    SOMETHING_RECORDED,
+    TONE_NOT_RECORDED,
+    TONE_NOT_TESTED,
+    UNCERTAIN,
+)
+from derm_xai.vocabulary import MALIGNANT, Diagnosis
+
+TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
+"""MILK10k classes with at least 30 test cases (models/evidence-mobilenetv2-2/evaluation.json: 60, 372, 117 and 50; class 1 has
+16, class 0 none). A test holds this against the committed evaluation."""
+
+
+def against_reassuring(
+    prediction: Prediction, context: ClinicalContext, photos: Sequence[PhotoRecord], stated: Facts, *, abstained: bool
+) -> tuple[str, ...]:
+    """Return every reason not to reassure, as sentences.
+
+    Nothing asked is not nothing found, so growth, change and bleeding have to be recorded as "no". The tone of the skin is what
+    the clinician entered; it is never read off the photo.
+    """
+    held = set(prediction.prediction_set)
+    return (
+        *([TONE_NOT_RECORDED.en] if context.skin_tone is None else []),
+        *([TONE_NOT_TESTED.en] if context.skin_tone not in (None, *TESTED_SKIN_TONES) else []),
+        *([] if _asked(context) else [NOT_ASKED.en]),
+        *([SOMETHING_RECORDED.en] if YES_NO & stated.keys() else []),
+        *([SET_HOLDS_MALIGNANT.en] if held & MALIGNANT else []),
+        # a precursor is to be treated or biopsied; it is nothing to reassure about
+        *([SET_HOLDS_PRECURSOR.en] if Diagnosis.AKIEC in held else []),
+        *([] if all(photo.quality.ok for photo in photos) else [PHOTO_NOT_GOOD.en]),
+        *([UNCERTAIN.en] if abstained or prediction.novelty.flagged else []),
+    )
+
+
+def _asked(context: ClinicalContext) -> bool:
+    shape_and_colour = context.change_in_shape is not None and context.change_in_colour is not None
+    changed = context.changed is not None or shape_and_colour
+    return context.grew is not None and context.bleed is not None and changed

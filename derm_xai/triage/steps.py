@@ -1,0 +1,62 @@
+"""What to do next, by urgency, by leading diagnosis and by pathway. The sentences are in next_steps.toml."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from derm_xai.records import Record
+from derm_xai.triage.language import Text
+from derm_xai.vocabulary import Diagnosis, Urgency
+
+Pathway = Literal["generic", "uk", "france"]
+_BY_DIAGNOSIS = frozenset({Urgency.SEE_PERSON, Urgency.ROUTINE_REFERRAL, Urgency.SUSPECTED_CANCER})
+"""Where a biopsy may be the next question. An emergency comes before it, and a calm lesion does not need one."""
+
+
+class Step(Text):
+    """Something to do, and where that is written."""
+
+    source: str = ""
+
+    @property
+    def cited(self) -> str:
+        """The sentence in English with its source."""
+        return f"{self.en} ({self.source})" if self.source else self.en
+
+
+class PathwaySteps(Record):
+    """A country's words for each urgency. `name` states its sources."""
+
+    name: Text
+    steps: dict[Urgency, tuple[Step, ...]]
+
+
+class StepBook(Record):
+    """All next steps."""
+
+    urgency: dict[Urgency, tuple[Step, ...]]
+    image_set: Step
+    diagnosis: dict[Diagnosis, tuple[Step, ...]]
+    pathway: dict[Pathway, PathwaySteps]
+
+
+@cache
+def step_book() -> StepBook:
+    """Return the sentences of next_steps.toml."""
+    text = files(__package__).joinpath("next_steps.toml").read_text(encoding="utf-8")
+    return StepBook.model_validate(tomllib.loads(text))
+
+
+def next_steps(urgency: Urgency, leading: Diagnosis | None, pathway: Pathway) -> tuple[str, ...]:
+    """Return what to do, in order. `leading`: None where the model has no voice."""
+    book = step_book()
+    steps = [*book.urgency[urgency], *book.pathway[pathway].steps.get(urgency, ())]
+    if urgency in _BY_DIAGNOSIS:
+        steps += [book.image_set, *(book.diagnosis[leading] if leading else ())]
+    return tuple(step.cited for step in steps)
+
+
+def pathway_words(pathway: Pathway) -> str:
+    """Return the pathway's name with its sources."""
+    return step_book().pathway[pathway].name.en
