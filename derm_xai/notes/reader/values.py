@@ -116,14 +116,11 @@ def _duration(note: NoteText) -> Reading | None:
         if (
             match.start() in ages
             or re.match(r"[ -]*(?:old|ago\b.{0,4}excis)|,? ?(?:f|m|h)\b", after)
-            or re.search(r"\b(?:aged?|de)\s*$", before)
-            and "an" in match.group()
+            or (re.search(r"\b(?:aged?|de)\s*$", before) and "an" in match.group())
         ):
             continue
-        if (
-            CUES["family"].search(before)
-            or _NOT_DURATION.search(before)
-            and not re.search(r"\b(?:depuis|present|there) [^,]*$", before)
+        if CUES["family"].search(before) or (
+            _NOT_DURATION.search(before) and not re.search(r"\b(?:depuis|present|there) [^,]*$", before)
         ):
             continue
         since = bool(_SINCE.search(before))
