@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from derm_xai.notes.reader.lexicon import CUES
 
 _NO_AFTER = re.compile(r"\s*(?:[:=-]\s*|\()?(?:\b(?:no|non|nil|none|absente?s?|never|jamais|denied|negative?|n|neg)\b|0\b|aucune?\b|-(?=[\s,.;]|$)|is absent|not (?:reported|present|seen)|(?:does|did|do|has|have|is|was) not\b)(?! longer)")  # fmt: skip
-_YES_AFTER = re.compile(r"\s*(?:[:=-]?\s*(?:\+|(?:yes|oui|present|y|o|positive)\b)|\()")
+_YES_AFTER = re.compile(r"\s*(?:[:=-]?\s*(?:\+|(?:yes|oui|present|y|o|positive)\b))")
 _NOT_ASKED = re.compile(
     r"\s*[:=-]\s*(?:non (?:demande|precise|renseigne)e?|not (?:asked|known|recorded)|n/?[ak]\b|non (?:precise|renseigne|demande)e?|nr\b|unknown|inconnu)"
 )
@@ -74,7 +74,7 @@ def status(context: Context, start: int, end: int, history: bool = False) -> str
         return "uncertain"
     if CUES["hedge"].search(context.clause(start)):
         return "uncertain"
-    if _YES_AFTER.match(after) and "+" in after[:4]:
+    if _YES_AFTER.match(after):
         return "present"
     return _polarity(before, after)
 
@@ -83,8 +83,6 @@ def _polarity(before: str, after: str) -> str:
     ender = max((m.end() for m in CUES["ender"].finditer(before)), default=0)
     scope = before[ender:]
     cues = [m for m in CUES["negation"].finditer(scope) if not re.match(r"\s*[,.]", scope[m.end() :])]
-    # the answer to the item before ("Bleeding: no, itching") denies nothing that follows
-    cues = [m for m in cues if not re.search(r"[:=]\s*$", scope[: m.start()])]
     if re.search(r"\b(?:non seulement|not only)\b", scope):
         return "present"
     if not cues:

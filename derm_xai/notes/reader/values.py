@@ -91,12 +91,21 @@ def _site_and_side(note: NoteText) -> Iterator[Reading | None]:
         return
     yield Reading("anatom_site", found[0][0], tuple(match.span() for _, match in found[:1]))
     place = found[0][1]
-    near = note.plain[max(0, place.start() - 24) : place.end() + 24]
-    sides = [(abs(match.start() - 24), side, match) for side, words in _SIDE.items() for match in words.finditer(near)]
-    if sides:
-        offset = max(0, place.start() - 24)
-        _, side, match = min(sides, key=lambda each: each[0])
-        yield Reading("side", side, ((match.start() + offset, match.end() + offset),))
+    start, end = place.start() - 24, place.end() + 24
+    near = [
+        (abs(match.start() - place.start()), side, match.span())
+        for side, words in _SIDE.items()
+        for match in words.finditer(note.plain)
+        if start <= match.start() and match.end() <= end and not _apart(note.plain, match, place)
+    ]
+    if near:
+        _, side, where = min(near)
+        yield Reading("side", side, (where,))
+
+
+def _apart(plain: str, one: "re.Match[str]", other: "re.Match[str]") -> bool:
+    between = plain[min(one.end(), other.end()) : max(one.start(), other.start())]
+    return bool(re.search(r"[.;]\s", between))
 
 
 def _sites(plain: str, span: tuple[int, int]) -> Iterator[tuple[str, "re.Match[str]"]]:
