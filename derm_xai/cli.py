@@ -1,4 +1,4 @@
-"""derm-xai assess | batch | train | evaluate | serve."""
+"""derm-xai assess | batch | read-notes | train | evaluate | serve."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
 from derm_xai.notes.form import read_form
+from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
 from derm_xai.present.text import as_text
 from derm_xai.records import ClinicalContext, LesionPhoto
@@ -69,6 +70,17 @@ def _batch(options: argparse.Namespace, settings: Settings) -> int:
     return 1 if failed else 0
 
 
+def _read_notes(options: argparse.Namespace, _settings: Settings) -> int:
+    found = read_notes(options.text).findings
+    if options.json:
+        print(json.dumps({each.name: each.model_dump(exclude={"name"}) for each in found}, indent=2, ensure_ascii=False))
+        return 0
+    print(DISCLAIMER)
+    for each in found:
+        print(f"{each.name}: {each.value}    from: {' | '.join(span.text for span in each.spans)}")
+    return 0
+
+
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     try:
         # here, since only training needs the train extra
@@ -118,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_assess(commands)
     _add_batch(commands)
+    _add_read_notes(commands)
     _add_train(commands)
     _add_evaluate(commands)
     _add_serve(commands)
@@ -151,6 +164,13 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
     parser.set_defaults(command=_batch)
+
+
+def _add_read_notes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("read-notes", help="read findings from a note", description=f"Read a note. {DISCLAIMER}")
+    parser.add_argument("text", metavar="TEXT", help="the note, English or French, up to 20,000 characters")
+    parser.add_argument("--json", action="store_true", help="print an object from finding to its value and spans")
+    parser.set_defaults(command=_read_notes)
 
 
 def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,0 +1,89 @@
+"""A note in plain small letters, spelling mended, with the way back to the original's characters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from derm_xai.notes.reader.lexicon import SPELLINGS
+
+_WORD = re.compile(r"[a-z]+")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "})  # fmt: skip
+_SHORTEST_MENDED = 6
+_KNOWN = frozenset(SPELLINGS)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SENTENCE_END = re.compile(r"(?<!\d)[.](?=\s|$)|(?<=\d)[.](?=\s|$)|[;\n!]|\?(?=\s+[A-Z])|\.(?=\s*[A-Z])")
+_ABBREVIATED = re.compile(r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|y|yr|yrs|ans?|hx)$")
+
+
+@dataclass(frozen=True)
+class NoteText:
+    """`plain` is what the rules see; `origin[i]` is where its character i stands in `original`."""
+
+    original: str
+    plain: str
+    origin: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "NoteText":
+        """Fold and mend a text."""
+        letters: list[tuple[str, int]] = [(plain, index) for index, char in enumerate(text) for plain in _plain(char)]
+        folded = "".join(letter for letter, _ in letters)
+        plain: list[str] = []
+        origin: list[int] = []
+        at = 0
+        for word in _WORD.finditer(folded):
+            plain.append(folded[at : word.start()])
+            origin += [index for _, index in letters[at : word.start()]]
+            mended = mend(word.group())
+            last = word.end() - word.start() - 1
+            plain.append(mended)
+            origin += [letters[word.start() + min(place, last)][1] for place in range(len(mended) - 1)]
+            origin.append(letters[word.end() - 1][1])
+            at = word.end()
+        plain.append(folded[at:])
+        origin += [index for _, index in letters[at:]]
+        return cls(text, "".join(plain), tuple(origin))
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original of plain[start:end]."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """Return where each sentence starts and ends in `plain`."""
+        ends = [m.end() for m in _SENTENCE_END.finditer(self.plain) if not self._abbreviated(m)]
+        starts = [0, *ends]
+        return [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
+
+    def _abbreviated(self, stop: "re.Match[str]") -> bool:
+        if stop.group() != "." or not _ABBREVIATED.search(self.plain[max(0, stop.start() - 8) : stop.start()]):
+            return False
+        # "3 sem. Pas de prurit" ends a sentence, "sem. environ" does not
+        after = self.plain[stop.end() :].lstrip()
+        place = len(self.plain) - len(after)
+        follows = self.original[self.origin[place]] if after else "A"
+        title = re.search(r"\b(?:dr|mr|mrs|ms|mme|mlle|st|m)$", self.plain[max(0, stop.start() - 6) : stop.start()])
+        return bool(title) or not follows.isupper()
+
+
+def _plain(char: str) -> str:
+    decomposed = unicodedata.normalize("NFD", char.translate(_PLAIN).lower().translate(_PLAIN))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=4096)
+def mend(word: str) -> str:
+    """Return the one lexicon word that a longer word is one slip away from, else the word."""
+    if len(word) < _SHORTEST_MENDED - 1 or len(word) > 20 or word in _KNOWN:
+        return word
+    near = {slip for slip in _slips(word) if slip in _KNOWN and len(slip) >= _SHORTEST_MENDED}
+    return near.pop() if len(near) == 1 else word
+
+
+def _slips(word: str) -> set[str]:
+    halves = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    dropped = {a + b[1:] for a, b in halves if b}
+    added = {a + letter + b for a, b in halves for letter in _LETTERS}
+    changed = {a + letter + b[1:] for a, b in halves if b for letter in _LETTERS}
+    return swapped | dropped | added | changed
