@@ -17,6 +17,7 @@ from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
 from derm_xai.notes.form import read_form
+from derm_xai.notes.prefill import present_words
 from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
 from derm_xai.present.text import as_text
@@ -41,7 +42,8 @@ def _assess(options: argparse.Namespace, settings: Settings) -> int:
     given = {ImageType.CLINICAL: options.photo, ImageType.DERMOSCOPIC: options.dermoscopic}
     photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     context = _context(options.context, options.notes)
-    assessment = assess(photos, context, load_model(settings.model_folder()), settings)
+    from_note = present_words(read_notes(context.notes))
+    assessment = assess(photos, context, load_model(settings.model_folder()), settings, from_note=from_note)
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
 
@@ -141,7 +143,7 @@ def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
     parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
     parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
-    parser.add_argument("--notes", default="", metavar="TEXT", help="free text, kept with the result (not scored yet)")
+    parser.add_argument("--notes", default="", metavar="TEXT", help="free text: what is read in it fires rules and is not scored")
     parser.add_argument("--context", type=Path, metavar="FILE.json", help='answers as JSON, such as {"age": 54, "grew": true}')
     parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON")
     parser.set_defaults(command=_assess)

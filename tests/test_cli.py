@@ -48,14 +48,18 @@ def test_assess_as_json_holds_both_photos_the_context_and_the_notes(photo, tmp_p
         "--context",
         str(tmp_path / "context.json"),
         "--notes",
-        "Dunkel.",
+        "Dunkel. Started allopurinol 3 weeks ago, widespread rash, mouth ulcers, fever 39.",
         "--json",
     ]
     assert main(arguments) == 0
     assessment = json.loads(capsys.readouterr().out)
     assert [each["image_type"] for each in assessment["photos"]] == ["clinical", "dermoscopic"]
     assert assessment["context"]["age"] == 61
-    assert assessment["context"]["notes"] == "Dunkel."
+    assert assessment["context"]["notes"].startswith("Dunkel.")
+    # what is read in the text fires rules, emergencies first; nothing of it is scored or taken as confirmed
+    assert assessment["triage"]["urgency"] == "emergency"
+    assert {fact["origin"] for fact in assessment["triage"]["reasons"][0]["facts"]} == {"note"}
+    assert assessment["context"]["fever"] is None
     assert assessment["disclaimer"] == DISCLAIMER
 
 

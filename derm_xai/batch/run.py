@@ -14,6 +14,8 @@ from derm_xai.batch.cases import Case
 from derm_xai.classify.checkpoint import Model, Thresholds
 from derm_xai.classify.lesion import full_size
 from derm_xai.errors import DermXaiError
+from derm_xai.notes.prefill import present_words
+from derm_xai.notes.reader import read_notes
 from derm_xai.records import LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DISCLAIMER
@@ -36,7 +38,8 @@ def run(cases: Iterable[Case], photos: Path, out: Path, model: Model, settings: 
 
 def _assessed(case: Case, folder: Path, model: Model, settings: Settings, masks: Path | None) -> dict[str, Any]:
     photos = case.photos(folder)
-    judged = judge(photos, case.context(), model, settings)
+    context = case.context()
+    judged = judge(photos, context, model, settings, from_note=present_words(read_notes(context.notes)))
     if masks is not None:
         for row, photo, found in zip(case.rows, photos, judged.evidence.photos, strict=True):
             _write_mask(masks / Path(row["photo"]).with_suffix(".png").name, found.outline, photo)

@@ -23,3 +23,12 @@ def answers(findings: Findings) -> dict[str, Any]:
         elif value != "uncertain":
             filled[FIELDS_OF.get(name, name)] = _ANSWERS.get(str(value), value)
     return filled
+
+
+def present_words(findings: Findings) -> dict[str, str]:
+    """Return the words of each field that the note states to be so, as the rules take them (`triage.advise`, `from_note`)."""
+    words = {each.name: " … ".join(span.text for span in each.spans) for each in findings.findings}
+    stated = {FIELDS_OF.get(name, name): text for name, text in words.items()} | {
+        field: words[name] for name, field in _FAMILY.items() if name in words
+    }
+    return {field: stated[field] for field, answer in answers(findings).items() if answer is True}

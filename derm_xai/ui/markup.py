@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from derm_xai.notes.findings import Findings
 from derm_xai.present.look_alikes import LookAlikeRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
 from derm_xai.present.verdict import Check, Part, ReasonRow
@@ -155,3 +156,19 @@ def care(text: str) -> str:
 def quiet(text: str) -> str:
     """Return a sentence in the quieter colour."""
     return f'<p class="quiet">{escape(text)}</p>'
+
+
+def note(text: str, findings: Findings) -> str:
+    """Return the note with the words marked that findings were read from, and the findings."""
+    spans = sorted((span.start, span.end) for finding in findings.findings for span in finding.spans)
+    parts, done = [], 0
+    for start, end in spans:
+        if start >= done:
+            parts.append(f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>")
+            done = end
+    words = "; ".join(f"{finding.name.replace('_', ' ')}: {finding.value}".replace("_", " ") for finding in findings.findings)
+    return (
+        f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>'
+        f'<p class="source">Read: {escape(words)}. Only what you confirm in the form counts.</p></div>'
+    )
+

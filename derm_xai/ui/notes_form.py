@@ -5,10 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from derm_xai.notes.findings import Findings
 from derm_xai.notes.form import read_form
 from derm_xai.notes.levels import NOT_RECORDED
+from derm_xai.notes.prefill import answers
+from derm_xai.notes.reader import read_notes
 from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
 from derm_xai.records import ClinicalContext
+from derm_xai.ui import markup
 from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 YES_NO = (NOT_RECORDED, "no", "yes")
@@ -36,6 +40,7 @@ def notes_form() -> ClinicalContext:
     """Show the form and return its answers. Raises ContextError."""
     for name in FIELDS:
         st.session_state.setdefault(_key(name), _blank(name))
+    _note()
     left, right = st.columns([2, 3], gap="small", wrap=False)
     with left:
         st.number_input(FIELDS["age"], 0, 120, None, key=_key("age"), placeholder=NOT_RECORDED, persist_state=_PERSIST)
@@ -61,32 +66,48 @@ def notes_form() -> ClinicalContext:
     _more("History", HISTORY)
     _more("Clinician's examination", EXAMINATION)
     _more("Clinician's dermoscopy", DERMOSCOPY)
-    st.text_area(
-        FIELDS["notes"],
-        key=_key("notes"),
-        max_chars=20_000,
-        height=90,
-        placeholder="Kept with the result; not scored. Leave out names.",
-        persist_state=_PERSIST,
-    )
-    answers = {name: st.session_state[_key(name)] for name in FIELDS}
-    return read_form({name: answer for name, answer in answers.items() if answer != NOT_RECORDED})
+    held = {name: st.session_state[_key(name)] for name in FIELDS}
+    return read_form({name: answer for name, answer in held.items() if answer != NOT_RECORDED})
 
 
 def fill(context: ClinicalContext) -> None:
     """Put these answers in the form; call it before the form is shown."""
     held = set(recorded(context))
     for name in FIELDS:
-        value = getattr(context, name)
-        if name in _NUMBERS:
-            answer = float(value) if name == "diameter_mm" and value is not None else value
-        elif name == "notes":
-            answer = value
-        elif name not in held:
-            answer = NOT_RECORDED
-        else:
-            answer = YES_NO[1 + value] if isinstance(value, bool) else str(value)
-        st.session_state[_key(name)] = answer
+        known = name in held or name == "notes"
+        st.session_state[_key(name)] = _answer(name, getattr(context, name)) if known else _blank(name)
+
+
+def _note() -> None:
+    """Show the note, what is read in it, and a button that fills in what the form does not hold yet."""
+    text = st.text_area(
+        FIELDS["notes"],
+        key=_key("notes"),
+        max_chars=20_000,
+        height=90,
+        placeholder="English or French. Leave out names.",
+        help="What is read here only pre-fills the form below: check each answer. The text itself is not scored.",
+        persist_state=_PERSIST,
+    )
+    findings = read_notes(text)
+    if findings.findings:
+        st.html(markup.note(text, findings))
+        st.button("Fill in the form with what was read", on_click=_fill_in, args=(findings,), width="stretch")
+
+
+def _fill_in(findings: Findings) -> None:
+    """Put what was read where the form holds nothing; what the clinician has answered stays."""
+    read = read_form(answers(findings))
+    for name in recorded(read):
+        if st.session_state[_key(name)] == _blank(name):
+            st.session_state[_key(name)] = _answer(name, getattr(read, name))
+
+
+def _answer(name: str, value: Any) -> Any:
+    """Return a recorded value as its control holds it."""
+    if name in _NUMBERS:
+        return float(value) if name == "diameter_mm" else value
+    return YES_NO[1 + value] if isinstance(value, bool) else str(value)
 
 
 def _blank(name: str) -> str | None:

@@ -157,3 +157,14 @@ def test_location_in_a_photo_reaches_no_line(folder, model, settings):
     assert "error" not in lines[0]
     assert "Jane" not in text
     assert "29.5" not in text
+
+
+def test_what_a_note_says_fires_rules_and_changes_no_probability(folder, model, settings):
+    table = folder / "cases.csv"
+    note = "Rash after starting lamotrigine 2 weeks ago, fever 39, mouth ulcers, painful skin."
+    table.write_text(f'case_id,photo,image_type,notes\nL1,a.png,clinical,"{note}"\nL2,a.png,clinical,\n', encoding="utf-8")
+    assert run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings) == 0
+    with_note, without = (json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert with_note["urgency"] == "emergency"
+    assert without["urgency"] != "emergency"
+    assert with_note["probabilities"] == without["probabilities"]

@@ -184,3 +184,24 @@ def test_clear_takes_everything_out(page):
     assert page.number_input(key="note-age").value is None
     assert page.text_area(key="note-notes").value == ""
     assert len(page.file_uploader) == 2
+
+
+def test_a_note_only_prefills_the_form_and_what_was_answered_stays(page):
+    page.session_state["note-bleed"] = "yes"
+    page.text_area(key="note-notes").set_value("62F. No bleeding. Itches a lot. Growing for 3 months on the left forearm.").run()
+    assert "<mark>" in shown(page)
+    assert page.session_state["note-itch"] == "not recorded"
+    press(page, "Fill in the form with what was read")
+    assert not page.exception
+    assert page.session_state["note-itch"] == "yes"
+    assert page.session_state["note-age"] == 62
+    assert page.session_state["note-sex"] == "female"
+    # the clinician's own answer stands against the note
+    assert page.session_state["note-bleed"] == "yes"
+
+
+def test_words_of_an_emergency_are_answered_before_any_photo_or_model(page):
+    page.text_area(key="note-notes").set_value("Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5.").run()
+    assert not page.exception
+    assert "Emergency" in shown(page)
+    assert "case" not in page.session_state

@@ -5,6 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
+from derm_xai.notes.prefill import present_words
+from derm_xai.notes.reader import read_notes
 from derm_xai.present.alarm import alarm
 from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
@@ -85,7 +87,8 @@ def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | Non
 
 def _alarm(context: ClinicalContext) -> None:
     """Say at once what the notes alone ask for today; it waits for no photo and no model."""
-    if (found := alarm(context, Settings().pathway)) is not None:
+    read = present_words(read_notes(context.notes))
+    if (found := alarm(context, Settings().pathway, read)) is not None:
         urgency, parts = found
         st.html(markup.urgency_box(URGENCY[urgency], parts))
 
