@@ -143,7 +143,9 @@ def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
     parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
     parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
-    parser.add_argument("--notes", default="", metavar="TEXT", help="free text: what is read in it fires rules and is not scored")
+    parser.add_argument(
+        "--notes", default="", metavar="TEXT", help="free text; what is read in it fires rules, unscored"
+    )
     parser.add_argument("--context", type=Path, metavar="FILE.json", help='answers as JSON, such as {"age": 54, "grew": true}')
     parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON")
     parser.set_defaults(command=_assess)

@@ -1,7 +1,7 @@
 """What was read from a note, as answers of the form.
 
-On the page these only pre-fill the form: the clinician confirms them. On the command line nobody can, so there they fire written
-rules, which may only raise urgency, and are never scored by the model.
+On the page these only pre-fill the form: the clinician confirms them. On the command line nobody can, so there they fire
+written rules, which may only raise urgency, and are never scored by the model.
 """
 
 from typing import Any

@@ -171,4 +171,3 @@ def note(text: str, findings: Findings) -> str:
         f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>'
         f'<p class="source">Read: {escape(words)}. Only what you confirm in the form counts.</p></div>'
     )
-

@@ -32,7 +32,11 @@ def test_findings_become_the_answers_of_the_form():
 
 
 def test_only_what_is_so_is_told_to_the_rules_with_its_words():
-    found = (finding("bleeding", "absent", "no bleeding"), finding("pain", "present", "sore"), finding("itch", "uncertain", "?itch"))
+    found = (
+        finding("bleeding", "absent", "no bleeding"),
+        finding("pain", "present", "sore"),
+        finding("itch", "uncertain", "?itch"),
+    )
     assert present_words(Findings(findings=found)) == {"hurt": "sore"}
 
 

@@ -188,7 +188,9 @@ def test_clear_takes_everything_out(page):
 
 def test_a_note_only_prefills_the_form_and_what_was_answered_stays(page):
     page.session_state["note-bleed"] = "yes"
-    page.text_area(key="note-notes").set_value("62F. No bleeding. Itches a lot. Growing for 3 months on the left forearm.").run()
+    page.text_area(key="note-notes").set_value(
+        "62F. No bleeding. Itches a lot. Growing for 3 months on the left forearm."
+    ).run()
     assert "<mark>" in shown(page)
     assert page.session_state["note-itch"] == "not recorded"
     press(page, "Fill in the form with what was read")
@@ -201,7 +203,9 @@ def test_a_note_only_prefills_the_form_and_what_was_answered_stays(page):
 
 
 def test_words_of_an_emergency_are_answered_before_any_photo_or_model(page):
-    page.text_area(key="note-notes").set_value("Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5.").run()
+    page.text_area(key="note-notes").set_value(
+        "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
+    ).run()
     assert not page.exception
     assert "Emergency" in shown(page)
     assert "case" not in page.session_state
