@@ -14,7 +14,6 @@ _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _TWO_SIZES = re.compile(r"(\d+(?:[.,]\d+)?) ?(mm|cm)?([^.;\d]{0,32}?)(\d+(?:[.,]\d+)?) ?(mm|cm)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
-_BARE = re.compile(r"^\W*(?:about|approx\w*|environ|only|~)?\s*$")
 
 
 def _durations(note: NoteText, start: int = 0, end: int | None = None) -> Iterator["re.Match[str]"]:
@@ -86,7 +85,7 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
         return None
     if _bare_unit(match):
         return None if not presence else True
-    return bool(presence) or _BARE.match(before) is not None and None is not before
+    return bool(presence)
 
 
 def _bare_unit(match: "re.Match[str]") -> bool:

@@ -25,6 +25,7 @@ _FAST_WITHIN = 60
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
 _DOES_NOT = re.compile(r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)")
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
+_FAMILY_YES = re.compile(r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|brother)\W{1,3}(?:yes|oui|positive|\+)")  # fmt: skip
 _HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
 
 Mention = tuple[str, str, tuple[int, int]]
@@ -162,6 +163,8 @@ def _history(context: Context, value: str | None, match: "re.Match[str]") -> str
     before = context.plain[context.start : match.start()]
     if context.has("personal_or_family"):
         return value if value == "absent" else None
+    if value == "absent" and _FAMILY_YES.match(context.plain, match.end()):
+        return "family"
     told, guess = context.has("told"), context.has("guess")
     if context.words.cues["both"].search(before):
         return value

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from derm_xai.notes.reader.lexicon import Words
 from derm_xai.notes.reader.text import NoteText
 
-_JOINT = re.compile(r"\s*(?:[:=-]\s*|\()?")
+_JOINT = re.compile(r"\s*(?:[:=-]\s*|\()?(?:(?:personal(?:ly)?|self|own|perso(?:nnel(?:le)?)?|elle-meme|lui-meme)\s+)?")
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
-_MINUS = re.compile(r"\s*-(?=[\s,.;]|$)")
+_MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
 _ADJECTIVE = re.compile(r"\w*(?:[^aeiou]y|ed|ful|er|tender|sore|numb|ique|eux|euses?|ees?|ales?|antes?|ous|al|ic)$")
 _NE = re.compile(r"\bn(?:e|')\s*(?:(?:me|te|le|la|les|lui|se|y|en|a|ont|est|sont|etait|avait|fait|font|semble)\s+|[slm]'\s*)*$")
 _PAS = re.compile(r"(?:\s+\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
 _CROSSED = re.compile(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca|are|was|gets)\b")
-_ITEM_END = re.compile(r"\s*(?:[,.;:/]|$|or\b|ou\b|ni\b|nor\b|and\b|et\b)")
+_ITEM_END = re.compile(
+    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|visible|a la|au|autour|associee?s?)\b)"
+)
 _LONGEST_ITEM = 4
+_CONJOINED = re.compile(r"\b(?:or|nor|ou|ni|and|et)\b[^,]{0,24}$")
+_SMALL = re.compile(r"\b(?:or|nor|ou|ni|and|et|de|du|des|la|le|any|the|of)\b|\bd'")
+_ARTICLE = re.compile(r"\s*(?:an?|une?)\b")
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _hypothetical(context: Context, before: str, start: int) -> bool:
 
 def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     cues = words.cues
-    if cues["not_only"].search(before):
+    if cues["not_only"].search(_COMMA.split(before)[-1]):
         return "present"
     follows = after.lstrip()
     if cues["except"].match(follows):
@@ -136,12 +141,14 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
         crossed = noun and adjective and re.search(r"\b(?:and|et|with|avec)\s+(?:\w+\s+)?$", between)
         return not crossed and not _CROSSED.search(between)
     items = _COMMA.split(between)[1:]
+    joined = _CONJOINED.search(items[-1])
     if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between:
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True
-    if noun and adjective:
+    if noun and adjective and not joined:
         return False
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
-    middle = all(len(item.split()) <= _LONGEST_ITEM for item in items[:-1])
-    return middle and len(items[-1].split()) <= 1 and bool(_ITEM_END.match(after))
+    plain = [len(_SMALL.sub(" ", item).split()) for item in items]
+    short = all(length <= _LONGEST_ITEM for length in plain)
+    return short and (bool(joined) or (plain[-1] <= 1 and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1])))
