@@ -2,7 +2,8 @@
 
 from derm_xai.errors import ContextError
 from derm_xai.notes.findings import Finding, Findings, Span
-from derm_xai.notes.reader.mentions import Reading, read_mentions
+from derm_xai.notes.reader.mentions import read_mentions
+from derm_xai.notes.reader.readings import Reading
 from derm_xai.notes.reader.text import NoteText
 from derm_xai.notes.reader.values import read_values
 

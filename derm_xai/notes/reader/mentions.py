@@ -4,119 +4,181 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derm_xai.notes.reader.lexicon import ABSENT_WORDS, FINDINGS
+from derm_xai.notes.reader.changes import read_changes
+from derm_xai.notes.reader.measures import days_near, grew_in_figures
+from derm_xai.notes.reader.readings import Reading
 from derm_xai.notes.reader.scope import Context, others_lesion, status
 from derm_xai.notes.reader.text import NoteText
 
 HISTORY = {"melanoma_history", "skin_cancer_history"}
-_CHANGES = ("change_in_size", "change_in_shape", "change_in_colour")
-_NO_CHANGE = re.compile(r"\b(?:no|nil|denies) changes?\b(?! in| of|d)|\bunchanged\b|\b(?:not|n't) changed?\b(?! in| colou?r| shape)|\binchangee?s?\b|\b(?:aucun|pas de|sans) (?:changement|modification|evolution)\b(?! d)|\bne change pas\b|\bn'a pas (?:change|evolue|bouge)\b(?! de)")  # fmt: skip
-_STABLE = re.compile(
-    r"\bstable\b|\bthe same\b|\bsame (?:size|shape|colou?r)\b|\bidentiques?\b|\bmeme (?:taille|forme|couleur)\b"
-)
-_ASPECTS = {"change_in_size": r"\b(?:size|taille)\b", "change_in_shape": r"\b(?:shape|forme)\b", "change_in_colour": r"\b(?:colou?r|couleur)\b"}  # fmt: skip
-_RASH = re.compile(r"\brash\b|\beruption\b|\bexantheme\b|\burticair?e\b")
-_STRENGTH = ("present", "absent", "uncertain", "family")
+_RASHES_HAVE_NONE = {"new_lesion", "change_in_size", "change_in_shape", "rapid_growth"}
+# the words of the first are not read again as the second
+_OWNS = {
+    "mucosal_lesions": {"ulceration", "pain", "crust", "bleeding"},
+    "new_drug": {"new_lesion"},
+    "rapid_growth": {"change_in_size"},
+    "change_in_colour": {"new_lesion"},
+}
+_TURNED_ROUND = {"pain", "non_blanching"}
+_NEW_WITHIN = 190
+_FAST_WITHIN = 60
+_MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
+_DOES_NOT = re.compile(r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)")
+_OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
+_FAMILY_YES = re.compile(r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|brother)\W{1,3}(?:yes|oui|positive|\+)")  # fmt: skip
+_HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
 
-
-@dataclass(frozen=True)
-class Reading:
-    """A finding, its value, and where in the plain text it was read."""
-
-    name: str
-    value: str | int | float
-    places: tuple[tuple[int, int], ...]
+Mention = tuple[str, str, tuple[int, int]]
 
 
 def read_mentions(note: NoteText) -> list[Reading]:
     """Return the findings that are present, absent, uncertain or a relative's."""
-    found = [mention for span in note.sentences() for mention in _sentence(note.plain, span)]
-    rash = bool(_RASH.search(note.plain))
+    rash = bool(note.words.cues["rash"].search(note.plain))
+    found = [mention for span in note.sentences() for mention in _sentence(note, span)]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)
     return [reading for reading in readings if _fits(reading, rash)]
 
 
 def _fits(reading: Reading, rash: bool) -> bool:
-    if reading.name == "new_drug":
-        return rash
-    return not (rash and reading.name in {"new_lesion", "change_in_size", "rapid_growth"})
+    return rash if reading.name == "new_drug" else not (rash and reading.name in _RASHES_HAVE_NONE)
 
 
 def _resolved(name: str, values: list[tuple[str, tuple[int, int]]]) -> Reading:
     kinds = {value for value, _ in values}
     # a symptom said to be there and not there at different times is there; a history is taken with care
-    order = (
-        ("present", "uncertain", "absent", "family") if name not in HISTORY else ("present", "family", "absent", "uncertain")
-    )
+    order = ("present", "family", "absent", "uncertain") if name in HISTORY else ("present", "uncertain", "absent", "family")
     value = next(kind for kind in order if kind in kinds)
     return Reading(name, value, tuple(place for own, place in values if own == value))
 
 
-def _sentence(plain: str, span: tuple[int, int]) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    context = Context.of(plain, *span)
-    yield from _unchanged(context)
-    taken: list[tuple[int, int]] = []
-    for name, words in ABSENT_WORDS.items():
-        for match in words.finditer(plain, *span):
-            taken.append(match.span())
-            if not others_lesion(context, match.start()) and status(context, *match.span()) == "present":
-                yield name, "absent", match.span()
-            if name == "rapid_growth":
+def _sentence(note: NoteText, span: tuple[int, int]) -> Iterator[Mention]:
+    context = Context.of(note, *span)
+    found = [*read_changes(context), *_opposites(context)]
+    found += _found(context, {(name, place) for name, _, place in found})
+    if grew_in_figures(context):
+        found.append(("change_in_size", *grew_in_figures(context)))  # type: ignore[misc]
+    denied = {(name, context.clause_span(place[0])) for name, value, place in found if value == "absent"}
+    for name, value, place in found:
+        # one misread word must not outweigh a denial in the same clause
+        if value != "present" or (name, context.clause_span(place[0])) not in denied:
+            yield name, value, place
+
+
+def _opposites(context: Context) -> Iterator[Mention]:
+    for name, words in context.words.opposites.items():
+        for match in words.finditer(context.plain, context.start, context.end):
+            value = status(context, *match.span())
+            near = context.clause(match.start())[: match.start() - context.clause_span(match.start())[0]]
+            if value == "absent" and not context.words.cues["negation"].search(near):
+                value = "present"  # a denial of another item does not reach "apyrexial"
+            if _not_the_patients(context, match, name):
+                continue
+            said = {"present": "absent", "uncertain": "uncertain", "absent": "present" if name in _TURNED_ROUND else None}
+            if value and said[value]:
+                yield name, str(said[value]), match.span()
+            if name == "rapid_growth" and value == "present":
                 yield "change_in_size", "present", match.span()
-    for name, words in FINDINGS.items():
-        for match in words.finditer(plain, *span):
-            if name in {"pain", "fever", "non_blanching"} and any(a <= match.start() < b for a, b in taken):
+
+
+def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Iterator[Mention]:
+    taken = list(earlier)
+    for name, words in context.words.findings.items():
+        for match in words.finditer(context.plain, context.start, context.end):
+            if _is_taken(name, match.span(), taken):
                 continue
             value = _value(context, name, match)
+            if name in _OWNS:
+                taken.append((name, match.span()))
             if value:
                 yield name, value, match.span()
-                if name == "rapid_growth" and value == "present":
-                    yield "change_in_size", value, match.span()
+            if name == "rapid_growth" and value in ("present", "uncertain"):
+                yield "change_in_size", "present" if value == "present" else "uncertain", match.span()
+            if name == "change_in_size" and value == "present" and _fast(context, match):
+                yield "rapid_growth", value, match.span()
+    yield from _onsets(context)
+
+
+def _is_taken(name: str, place: tuple[int, int], taken: list[tuple[str, tuple[int, int]]]) -> bool:
+    return any(
+        (own == name or name in _OWNS.get(own, ())) and start <= place[0] < end
+        for own, (start, end) in taken
+        if own != name or place != (start, end) or name not in _OWNS
+    )
+
+
+def _fast(context: Context, match: "re.Match[str]") -> bool:
+    """Say whether growth is told within some eight weeks."""
+    days = days_near(context, match.end())
+    if days is None and _MULTIPLIED.match(match.group()):
+        days = days_near(context, context.start, anywhere=True)
+    return days is not None and days <= _FAST_WITHIN
+
+
+def _onsets(context: Context) -> Iterator[Mention]:
+    for match in context.words.measures["onset"].finditer(context.plain, context.start, context.end):
+        if others_lesion(context, match.start()) or status(context, *match.span()) != "present":
+            continue
+        days = days_near(context, match.end(), anywhere=True)
+        if days is None or days <= _NEW_WITHIN:
+            yield "new_lesion", "present", match.span()
+
+
+def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bool:
+    if context.spouse or (name != "new_drug" and others_lesion(context, match.start())):
+        return True
+    relatives = list(context.words.cues["family"].finditer(context.plain, context.start, match.start()))
+    if not relatives or context.has("caller"):
+        return False
+    between = context.plain[relatives[-1].end() : match.start()]
+    theirs = _OTHERS.search(context.plain[max(0, relatives[-1].start() - 14) : relatives[-1].start()])
+    return "," not in between and bool(theirs or name == "immunosuppressed") and bool(_HAS.match(between + " has"[: len(between)]))
 
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
-    value = status(context, *match.span(), history=name in HISTORY)
+    value = status(context, *match.span())
     if name in HISTORY:
         return _history(context, value, match)
-    if context.spouse or (name != "new_drug" and others_lesion(context, match.start())):
+    if _not_the_patients(context, match, name):
+        denied = others_lesion(context, match.start()) and _DOES_NOT.match(context.plain, match.end())
+        return "absent" if denied else None
+    if name == "immunosuppressed" and context.family and not context.has("caller") and not context.has("own"):
         return None
-    if name == "immunosuppressed" and context.family:
+    if name == "pain" and _elsewhere(context, match):
         return None
+    if name == "bleeding" and value == "absent" and context.words.cues["past_bleed"].search(context.clause(match.start())):
+        return "present"
     return value
 
 
+def _elsewhere(context: Context, match: "re.Match[str]") -> bool:
+    start, end = context.clause_span(match.start())
+    near = context.plain[max(start, match.start() - 20) : min(end, match.end() + 20)]
+    return bool(context.words.cues["elsewhere_pain"].search(near))
+
+
 def _history(context: Context, value: str | None, match: "re.Match[str]") -> str | None:
-    before = context.text[: match.start() - context.start]
-    if context.spouse or value in (None, "uncertain"):
+    if context.spouse or value is None:
         return None
-    both = re.search(
-        r"\bpersonal(?:ly)? (?:or|and|nor) family|\bpersonnels? (?:ni|ou|et) familia|\bni (?:personnel|familial)", context.text
-    )
-    if both:
+    before = context.plain[context.start : match.start()]
+    if context.has("personal_or_family"):
+        return value if value == "absent" else None
+    if value == "absent" and _FAMILY_YES.match(context.plain, match.end()):
+        return "family"
+    told, guess = context.has("told"), context.has("guess")
+    if context.words.cues["both"].search(before):
         return value
-    if re.search(r"\bboth (?:he|she|i)\b", before):
-        return value
-    if context.family:
-        return "family" if value == "present" else None
+    if context.family and not _own(context, match):
+        return "family" if value == "present" and not guess else None
     if value == "absent":
         return value
-    told = re.search(r"\b(?:previous|prev|past|history|hx|pmh|phx|had|personal|atcds?|antecedents?|prior|opere|diagnosed|h/o|known|treated|excised|suivie? pour)\b|\b(?:19|20)\d\d\b|\bpers", context.text)  # fmt: skip
     # "?MM", "impression: BCC", "ressemble a un CBC" are the doctor's thoughts of today
-    guess = re.search(
-        r"\b(?:imp|impression|diagnosis|like|suspicious|suspected|suspect\w*|exclude|aspect|evoqu\w+|hypothese|looks|appearance|ddx)\b",
-        context.text,
-    )
+    if value == "uncertain":
+        hedged = context.words.cues["hedge"].search(context.text)
+        return value if told and hedged and "?" not in before[-3:] else None
     return "present" if told and not guess else None
 
 
-def _unchanged(context: Context) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    for match in _NO_CHANGE.finditer(context.plain, context.start, context.end):
-        for name in _CHANGES:
-            yield name, "absent", match.span()
-    stable = _STABLE.search(context.plain, context.start, context.end)
-    if stable and not re.search(r"\bnot? (?:stable|the same)\b", context.text):
-        for name, aspect in _ASPECTS.items():
-            said = re.search(aspect, context.clause(stable.start()))
-            if said:
-                yield name, "absent", stable.span()
+def _own(context: Context, match: "re.Match[str]") -> bool:
+    clause = context.clause(match.start())
+    return bool(context.words.cues["own"].search(clause)) and not context.words.cues["family"].search(clause)

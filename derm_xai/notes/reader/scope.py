@@ -3,25 +3,26 @@
 import re
 from dataclasses import dataclass
 
-from derm_xai.notes.reader.lexicon import CUES
+from derm_xai.notes.reader.lexicon import Words
+from derm_xai.notes.reader.text import NoteText
 
-_NO_AFTER = re.compile(r"\s*(?:[:=-]\s*|\()?(?:\b(?:no|non|nil|none|absente?s?|never|jamais|denied|negative?|n|neg)\b|0\b|aucune?\b|-(?=[\s,.;]|$)|is absent|not (?:reported|present|seen)|(?:does|did|do|has|have|is|was) not\b)(?! longer)")  # fmt: skip
-_YES_AFTER = re.compile(r"\s*(?:[:=-]?\s*(?:\+|(?:yes|oui|present|y|o|positive)\b))")
-_NOT_ASKED = re.compile(
-    r"\s*[:=-]\s*(?:non (?:demande|precise|renseigne)e?|not (?:asked|known|recorded)|n/?[ak]\b|non (?:precise|renseigne|demande)e?|nr\b|unknown|inconnu)"
+_JOINT = re.compile(r"\s*(?:[:=-]\s*|\()?(?:(?:personal(?:ly)?|self|own|perso(?:nnel(?:le)?)?|elle-meme|lui-meme)\s+)?")
+_QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
+_QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
+_MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
+_COMMA = re.compile(r",(?!\d)")
+_VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
+_ADJECTIVE = re.compile(r"\w*(?:[^aeiou]y|ed|ful|er|tender|sore|numb|ique|eux|euses?|ees?|ales?|antes?|ous|al|ic)$")
+_NE = re.compile(r"\bn(?:e|')\s*(?:(?:me|te|le|la|les|lui|se|y|en|a|ont|est|sont|etait|avait|fait|font|semble)\s+|[slm]'\s*)*$")
+_PAS = re.compile(r"(?:\s+\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
+_CROSSED = re.compile(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca|are|was|gets)\b")
+_ITEM_END = re.compile(
+    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|visible|a la|au|autour|associee?s?)\b)"
 )
-_UNSURE_AFTER = re.compile(
-    r"\s*[:=-]?\s*(?:\?|\b(?:unsure|uncertain|maybe|possible|peut-etre|not sure|nsp|ne sait pas|incertain)\b)"
-)
-_UNSURE_BEFORE = re.compile(r"\?\s*$")
-_LIST = re.compile(r",|/|\band\b|\bet\b|\bor\b|\bou\b|\bnor\b|\bni\b")
-_DOUBLE = re.compile(
-    r"\bnot? (?:\w+ )?(?:without|deny|denies|denied)\b|\bdoes ?n[o']t deny\b|\bpas sans\b|\bne nie pas\b|\bn'est pas sans\b"
-)
-_EXCEPT = re.compile(
-    r"\b(?:unless|except|apart from|sauf|hormis|only (?:when|if)|qu'(?:au|a|en|apres|avec)|que (?:si|lorsqu|quand|au))\b"
-)
-_VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|elle|il|qui|est|a|devient|ca|cela)\b")
+_LONGEST_ITEM = 4
+_CONJOINED = re.compile(r"\b(?:or|nor|ou|ni|and|et)\b[^,]{0,24}$")
+_SMALL = re.compile(r"\b(?:or|nor|ou|ni|and|et|de|du|des|la|le|any|the|of)\b|\bd'")
+_ARTICLE = re.compile(r"\s*(?:an?|une?)\b")
 
 
 @dataclass(frozen=True)
@@ -29,77 +30,125 @@ class Context:
     """A sentence of the plain text, and whose it is."""
 
     plain: str
+    words: Words
     start: int
     end: int
     family: bool
     spouse: bool
 
     @classmethod
-    def of(cls, plain: str, start: int, end: int) -> "Context":
+    def of(cls, note: NoteText, start: int, end: int) -> "Context":
         """Look once for the people of a sentence."""
-        people = {name: bool(CUES[name].search(plain, start, end)) for name in ("family", "spouse")}
-        return cls(plain, start, end, people["family"], people["spouse"])
+        cues = note.words.cues
+        family, spouse = (bool(cues[name].search(note.plain, start, end)) for name in ("family", "spouse"))
+        return cls(note.plain, note.words, start, end, family, spouse)
 
     @property
     def text(self) -> str:
         """The sentence."""
         return self.plain[self.start : self.end]
 
-    def clause(self, place: int) -> str:
+    def has(self, cue: str) -> bool:
+        """Say whether a cue is in the sentence."""
+        return bool(self.words.cues[cue].search(self.plain, self.start, self.end))
+
+    def clause_span(self, place: int) -> tuple[int, int]:
         """Return the part of the sentence around a place that commas and contrasts do not cut."""
-        start = max([self.start, *(m.end() for m in _cuts(self.plain, self.start, place))])
-        end = min([self.end, *(m.start() for m in _cuts(self.plain, place, self.end))])
+        start = max([self.start, *(m.end() for m in self._cuts(self.start, place))])
+        end = min([self.end, *(m.start() for m in self._cuts(place, self.end))])
+        return start, end
+
+    def clause(self, place: int) -> str:
+        """Return the words of that part."""
+        start, end = self.clause_span(place)
         return self.plain[start:end]
 
-
-def _cuts(plain: str, start: int, end: int) -> list["re.Match[str]"]:
-    return [*re.compile(r",(?!\d)").finditer(plain, start, end), *CUES["ender"].finditer(plain, start, end)]
+    def _cuts(self, start: int, end: int) -> list["re.Match[str]"]:
+        return [*_COMMA.finditer(self.plain, start, end), *self.words.cues["ender"].finditer(self.plain, start, end)]
 
 
 def others_lesion(context: Context, place: int) -> bool:
     """Say whether a mention is about a scar or another lesion."""
-    return bool(CUES["other_lesion"].search(context.clause(place)))
+    return bool(context.words.cues["other_lesion"].search(context.clause(place)))
 
 
-def status(context: Context, start: int, end: int, history: bool = False) -> str | None:
+def status(context: Context, start: int, end: int) -> str | None:
     """Return present, absent, uncertain, or None where the sentence does not say that it is so."""
     before, after = context.plain[context.start : start], context.plain[end : context.end]
-    if _NOT_ASKED.match(after) or (CUES["hypothetical"].search(before) and not history):
+    answer = context.plain[end : end + 40]
+    if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
-    if history and CUES["hypothetical"].search(before):
-        return None
-    if _NO_AFTER.match(after):
+    if _QUERY_BEFORE.search(before) or _QUERY_AFTER.match(answer) or _said(context, "unsure", answer):
+        return "uncertain"
+    if _said(context, "no", answer) or _MINUS.match(answer):
         return "absent"
-    if _UNSURE_BEFORE.search(before) or _UNSURE_AFTER.match(after):
+    if context.words.cues["hedge"].search(context.clause(start)):
         return "uncertain"
-    if CUES["hedge"].search(context.clause(start)):
-        return "uncertain"
-    if _YES_AFTER.match(after):
+    if _said(context, "yes", answer):
         return "present"
-    return _polarity(before, after)
+    return _polarity(context.words, before, after, context.plain[start:end])
 
 
-def _polarity(before: str, after: str) -> str:
-    ender = max((m.end() for m in CUES["ender"].finditer(before)), default=0)
+def _said(context: Context, name: str, answer: str) -> bool:
+    joint = _JOINT.match(answer)
+    rest = answer[joint.end() if joint else 0 :]
+    said = context.words.after[name].match(rest)
+    if not said:
+        return False
+    # a lone letter or "present" answers only after a colon
+    return len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: len(answer) - len(rest)]
+
+
+def _hypothetical(context: Context, before: str, start: int) -> bool:
+    cues = context.words.cues
+    if cues["plan"].search(before):
+        return True
+    conditions = [m.end() for m in cues["condition"].finditer(before)]
+    return bool(conditions) and not _COMMA.search(before, conditions[-1]) and not cues["hedge"].search(context.clause(start))
+
+
+def _polarity(words: Words, before: str, after: str, mention: str) -> str:
+    cues = words.cues
+    if cues["not_only"].search(_COMMA.split(before)[-1]):
+        return "present"
+    follows = after.lstrip()
+    if cues["except"].match(follows):
+        return "present"
+    denied = _PAS.match(after)
+    if denied and not mention.endswith("pas"):
+        return "present" if cues["except"].match(after[denied.end() :].lstrip()) else "absent"
+    if _NE.search(before) and re.match(r"qu[e']", follows):
+        return "present"
+    ender = max((m.end() for m in cues["ender"].finditer(before)), default=0)
     scope = before[ender:]
-    cues = [m for m in CUES["negation"].finditer(scope) if not re.match(r"\s*[,.]", scope[m.end() :])]
-    if re.search(r"\b(?:non seulement|not only)\b", scope):
+    if cues["double"].search(scope):
         return "present"
-    if not cues:
-        return "absent" if re.match(r"(?: \w+)? (?:pas|jamais)\b", after) and not _EXCEPT.match(after.lstrip()) else "present"
-    if _DOUBLE.search(scope) or _EXCEPT.match(after.lstrip()):
-        return "present"
-    return "absent" if _reaches(scope[cues[-1].start() :], after) else "present"
+    found = [m for m in cues["negation"].finditer(scope) if not re.match(r"\s*(?:[,./;]|$)", scope[m.end() :] + mention)]
+    return "absent" if any(_reaches(words, scope, cue, after, mention) for cue in found) else "present"
 
 
-def _reaches(between: str, after: str) -> bool:
-    """Say whether a negation at the start of `between` still holds at its end."""
-    if "," not in between:
-        return not re.search(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca)\b", between)
-    if CUES["long_negation"].match(between):
-        return not _VERB.search(between[between.rindex(",") :])
-    last = between[between.rindex(",") + 1 :]
-    if _VERB.search(last) or "+" in after[:5]:
+def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention: str) -> bool:
+    """Say whether a negation still holds at the end of its scope."""
+    between = scope[cue.end() :]
+    close = bool(words.cues["close_negation"].fullmatch(cue.group()))
+    if close and between.startswith("-"):
+        return " " not in between
+    if close and "," in between:
+        return False
+    noun = bool(words.cues["noun_negation"].match(scope, cue.start()))
+    adjective = bool(_ADJECTIVE.fullmatch(mention))
+    if not _COMMA.search(between):
+        crossed = noun and adjective and re.search(r"\b(?:and|et|with|avec)\s+(?:\w+\s+)?$", between)
+        return not crossed and not _CROSSED.search(between)
+    items = _COMMA.split(between)[1:]
+    joined = _CONJOINED.search(items[-1])
+    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between:
+        return False
+    if words.cues["long_negation"].match(cue.group()):
+        return True
+    if noun and adjective and not joined:
         return False
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
-    return len(last.split()) <= 1 and bool(re.match(r"\s*(?:[,.;]|$|or\b|ou\b|ni\b|and\b|et\b)", after))
+    plain = [len(_SMALL.sub(" ", item).split()) for item in items]
+    short = all(length <= _LONGEST_ITEM for length in plain)
+    return short and (bool(joined) or (plain[-1] <= 1 and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1])))

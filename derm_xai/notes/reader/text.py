@@ -5,14 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derm_xai.notes.reader.lexicon import SPELLINGS
+from derm_xai.notes.reader.lexicon import Words, language_of, words
 
 _WORD = re.compile(r"[a-z]+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "})  # fmt: skip
 _SHORTEST_MENDED = 6
-_KNOWN = frozenset(SPELLINGS)
+_LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SENTENCE_END = re.compile(r"(?<!\d)[.](?=\s|$)|(?<=\d)[.](?=\s|$)|[;\n!]|\?(?=\s+[A-Z])|\.(?=\s*[A-Z])")
+# a stop, a semicolon, a new line; the " / " before the next label of a form
+_SENTENCE_END = re.compile(r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\s/\s(?=[a-z' ]{3,30}\s?:)")
 _ABBREVIATED = re.compile(r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|y|yr|yrs|ans?|hx)$")
 
 
@@ -23,19 +24,21 @@ class NoteText:
     original: str
     plain: str
     origin: tuple[int, ...]
+    words: Words
 
     @classmethod
     def of(cls, text: str) -> "NoteText":
         """Fold and mend a text."""
         letters: list[tuple[str, int]] = [(plain, index) for index, char in enumerate(text) for plain in _plain(char)]
         folded = "".join(letter for letter, _ in letters)
+        lexicon = words(*language_of(folded))
         plain: list[str] = []
         origin: list[int] = []
         at = 0
         for word in _WORD.finditer(folded):
             plain.append(folded[at : word.start()])
             origin += [index for _, index in letters[at : word.start()]]
-            mended = mend(word.group())
+            mended = mend(word.group(), lexicon)
             last = word.end() - word.start() - 1
             plain.append(mended)
             origin += [letters[word.start() + min(place, last)][1] for place in range(len(mended) - 1)]
@@ -43,7 +46,7 @@ class NoteText:
             at = word.end()
         plain.append(folded[at:])
         origin += [index for _, index in letters[at:]]
-        return cls(text, "".join(plain), tuple(origin))
+        return cls(text, "".join(plain), tuple(origin), lexicon)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the original of plain[start:end]."""
@@ -71,13 +74,22 @@ def _plain(char: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=4096)
-def mend(word: str) -> str:
-    """Return the one lexicon word that a longer word is one slip away from, else the word."""
-    if len(word) < _SHORTEST_MENDED - 1 or len(word) > 20 or word in _KNOWN:
+def mend(word: str, lexicon: Words) -> str:
+    """Return the one word of the spelling list that a longer, uncommon word is one slip away from, else the word."""
+    if not _SHORTEST_MENDED <= len(word) <= _LONGEST_MENDED or word in lexicon.spellings or word in lexicon.common:
         return word
-    near = {slip for slip in _slips(word) if slip in _KNOWN and len(slip) >= _SHORTEST_MENDED}
-    return near.pop() if len(near) == 1 else word
+    near = _near(word, lexicon.spellings)
+    return next(iter(near)) if len(near) == 1 else word
+
+
+@lru_cache(maxsize=4096)
+def _near(word: str, known: frozenset[str]) -> frozenset[str]:
+    # an ending is grammar, not a slip
+    return frozenset(slip for slip in _slips(word) & known if len(slip) >= _SHORTEST_MENDED and not _inflected(word, slip))
+
+
+def _inflected(word: str, slip: str) -> bool:
+    return word.startswith(slip) or slip.startswith(word)
 
 
 def _slips(word: str) -> set[str]:
