@@ -43,7 +43,7 @@ class RuleBook(Record):
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Every sentence of the rules, for `translated`."""
+        """Every sentence of the rules."""
         rules = (*self.rule, self.reassurance)
         return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from derm_xai.records import ClinicalContext, PhotoRecord, Prediction
-from derm_xai.triage.facts import YES_NO, Facts
+from derm_xai.triage.facts import YES_NO, Facts, changed
 from derm_xai.triage.sentences import (
     NOT_ASKED,
     PHOTO_NOT_GOOD,
@@ -44,6 +44,4 @@ def against_reassuring(
 
 
 def _asked(context: ClinicalContext) -> bool:
-    shape_and_colour = context.change_in_shape is not None and context.change_in_colour is not None
-    changed = context.changed is not None or shape_and_colour
-    return context.grew is not None and context.bleed is not None and changed
+    return None not in (context.grew, context.bleed, changed(context))

@@ -5,12 +5,10 @@ import pytest
 
 from derm_xai.evaluate.records import UNTESTED_BELOW
 from derm_xai.records import ClinicalContext
-from derm_xai.triage.engine import rule_book
-from derm_xai.triage.language import translated
-from derm_xai.triage.reassurance import TESTED_SKIN_TONES
-from derm_xai.triage.sentences import TEXTS
+from derm_xai.triage.reassurance import TESTED_SKIN_TONES, against_reassuring
+from derm_xai.triage.sentences import PHOTO_NOT_GOOD, UNCERTAIN
 from derm_xai.vocabulary import Diagnosis, Urgency
-from tests.triage.toy import BLURRED, CALM, advice, ids
+from tests.triage.toy import BLURRED, CALM, advice, ids, photographed, predicted
 
 EVALUATION = Path(__file__).resolve().parents[2] / "models" / "evidence-mobilenetv2-2" / "evaluation.json"
 
@@ -75,8 +73,7 @@ def test_the_tested_skin_tones_are_those_of_the_committed_evaluation():
     assert tested == TESTED_SKIN_TONES
 
 
-def test_every_sentence_can_be_read_in_french():
-    advised = advice(Diagnosis.NV, ClinicalContext(), held=(Diagnosis.BCC,))
-    for sentence in advised.not_reassured_because:
-        assert translated(sentence, "fr", TEXTS).startswith("Pas de réassurance")
-    assert translated(rule_book().reassurance.text.en, "fr", rule_book().texts).endswith("dire quand revenir.")
+def test_a_poor_photo_and_abstaining_speak_against_reassuring_by_themselves():
+    against = against_reassuring(predicted(), CALM, [photographed(quality=BLURRED)], {}, abstained=True)
+    assert against == (PHOTO_NOT_GOOD.en, UNCERTAIN.en)
+    assert against_reassuring(predicted(novel=True), CALM, [photographed()], {}, abstained=False) == (UNCERTAIN.en,)
