@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from derm_xai.evaluate.records import UNTESTED_BELOW
-from derm_xai.records import ClinicalContext
+from derm_xai.records import ClinicalContext, Estimate
+from derm_xai.triage.advise import advise
 from derm_xai.triage.reassurance import TESTED_SKIN_TONES, against_reassuring
-from derm_xai.triage.sentences import PHOTO_NOT_GOOD, UNCERTAIN
+from derm_xai.triage.sentences import MELANOMA_POSSIBLE, PHOTO_NOT_GOOD, UNCERTAIN
 from derm_xai.vocabulary import Diagnosis, Urgency
-from tests.triage.toy import BLURRED, CALM, advice, ids, photographed, predicted
+from tests.triage.toy import BLURRED, CALM, THRESHOLDS, advice, ids, photographed, predicted
 
 EVALUATION = Path(__file__).resolve().parents[2] / "models" / "evidence-mobilenetv2-2" / "evaluation.json"
 
@@ -74,6 +75,19 @@ def test_the_tested_skin_tones_are_those_of_the_committed_evaluation():
 
 
 def test_a_poor_photo_and_abstaining_speak_against_reassuring_by_themselves():
-    against = against_reassuring(predicted(), CALM, [photographed(quality=BLURRED)], {}, abstained=True)
+    against = against_reassuring(predicted(), CALM, [photographed(quality=BLURRED)], {}, THRESHOLDS, abstained=True)
     assert against == (PHOTO_NOT_GOOD.en, UNCERTAIN.en)
-    assert against_reassuring(predicted(novel=True), CALM, [photographed()], {}, abstained=False) == (UNCERTAIN.en,)
+    assert against_reassuring(predicted(novel=True), CALM, [photographed()], {}, THRESHOLDS, abstained=False) == (UNCERTAIN.en,)
+
+
+@pytest.mark.parametrize(("chance", "reassured"), [(0.099, True), (0.1, False)])
+def test_melanoma_at_its_operating_point_is_not_reassured(chance, reassured):
+    likely = Estimate(value=chance, low=0, high=1)
+    differentials = tuple(
+        each.model_copy(update={"probability": likely}) if each.diagnosis is Diagnosis.MEL else each
+        for each in predicted().differentials
+    )
+    possible = predicted().model_copy(update={"differentials": differentials})
+    advised = advise(possible, CALM, [photographed()], THRESHOLDS)
+    assert (advised.urgency is Urgency.REASSURE) is reassured
+    assert advised.not_reassured_because == (() if reassured else (MELANOMA_POSSIBLE.en,))
