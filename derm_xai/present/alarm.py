@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from derm_xai.present.verdict import Part, rows_of
+from derm_xai.present.reasons import rows_of
+from derm_xai.present.verdict import Part
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.advise import alarms
 from derm_xai.triage.facts import NOTHING_READ

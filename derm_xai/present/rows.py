@@ -116,7 +116,7 @@ def notes_sentences(assessment: Assessment) -> tuple[str, ...]:
     return (
         *([f"Not recorded, so without any weight: {joined(missing)}."] if missing else []),
         *([f"Read by the written rules, not by the model: {joined(rules_only)}."] if rules_only else []),
-        *([f"Kept with the result, read by neither: {joined(kept)}."] if kept else []),
+        *([f"Kept with the result, counted neither by a rule nor by the model: {joined(kept)}."] if kept else []),
         *(["The notes in your own words are kept with the result, and not scored."] if assessment.context.notes else []),
     )
 

@@ -1,7 +1,8 @@
 """An assessment as plain text, for the terminal."""
 
+from derm_xai.present.reasons import reason_rows
 from derm_xai.present.rows import differential_rows
-from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence, reason_rows
+from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence
 from derm_xai.present.words import URGENCY
 from derm_xai.records import Assessment
 

@@ -37,7 +37,7 @@ def advise(
     urgency = _most_urgent(reasons, retake=bool(retake), person=bool(doubts or conflicts) and not retake)
     against: tuple[str, ...] = ()
     if urgency is Urgency.REVIEW_8_WEEKS:
-        against = against_reassuring(prediction, context, photos, stated, abstained=bool(retake or doubts))
+        against = against_reassuring(prediction, context, photos, stated, thresholds, abstained=bool(retake or doubts))
         if not against:
             urgency, reasons = Urgency.REASSURE, _reassurance()
     leading = None if prediction.novelty.flagged or retake else prediction.ranked[0].diagnosis

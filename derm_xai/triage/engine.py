@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from derm_xai.records import Fact, Reason, Record
+from derm_xai.records import ClinicalContext, Fact, Reason, Record
 from derm_xai.triage.facts import SITE, Facts, Measure, Origin
 from derm_xai.triage.language import Text
 from derm_xai.vocabulary import Urgency
@@ -43,7 +43,7 @@ class RuleBook(Record):
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Every sentence of the rules, for `translated`."""
+        """Every sentence of the rules."""
         rules = (*self.rule, self.reassurance)
         return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items))
 
@@ -55,12 +55,13 @@ def rule_book() -> RuleBook:
 
 
 @cache
-def fields_read() -> frozenset[str]:
+def fields_read() -> set[str]:
     """Return the fields of ClinicalContext that some rule reads."""
     book = rule_book()
     facts = {fact for rule in book.rule for item in rule.items for fact in item.any}
     measured = {book.measures[fact].field for fact in facts if fact in book.measures}
-    return frozenset(facts | measured | {"anatom_site" for fact in facts if fact.startswith(SITE)})
+    sites = {"anatom_site" for fact in facts if fact.startswith(SITE)}
+    return (facts | measured | sites) & ClinicalContext.model_fields.keys()
 
 
 def fire(facts: Facts) -> tuple[Reason, ...]:

@@ -10,7 +10,7 @@ from derm_xai.vocabulary import MALIGNANT, URGENT_MALIGNANT, Diagnosis, ImageTyp
 _LEADING = {Diagnosis.MEL: "model_melanoma", Diagnosis.SCCKA: "model_squamous", Diagnosis.BCC: "model_basal"}
 _MELANOCYTIC = frozenset({Diagnosis.MEL, Diagnosis.NV})
 YES_NO = frozenset(name for name, field in ClinicalContext.model_fields.items() if field.annotation == bool | None)
-SITE = "site_"
+SITE, CHANGED = "site_", "changed_at_all"
 
 
 class Origin(NamedTuple):
@@ -43,8 +43,18 @@ def answer(context: ClinicalContext, fact: str, measures: Mapping[str, Measure])
         return None if value is None else measures[fact].holds(value)
     if fact.startswith(SITE):
         return None if context.anatom_site is None else context.anatom_site == fact.removeprefix(SITE)
+    if fact == CHANGED:
+        return changed(context)
     value = getattr(context, fact)
     return value if isinstance(value, bool) else None
+
+
+def changed(context: ClinicalContext) -> bool | None:
+    """Return whether shape or colour changed, asked in one question or in two; None while that is not fully answered."""
+    apart = (context.change_in_shape, context.change_in_colour)
+    if context.changed or any(apart):
+        return True
+    return False if context.changed is False or apart == (False, False) else None
 
 
 def context_facts(

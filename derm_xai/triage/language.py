@@ -1,4 +1,4 @@
-"""Sentences in English and French. Records carry the English one; `translated` finds its French beside it in the data."""
+"""Sentences in English and French. Records carry the English one; `triage.texts` finds its French."""
 
 from typing import Literal
 
@@ -12,8 +12,3 @@ class Text(Record):
 
     en: str
     fr: str
-
-
-def translated(sentence: str, language: Language, texts: tuple[Text, ...]) -> str:
-    """Return a sentence of these texts in a language; one that is not among them stays as it is."""
-    return next((getattr(text, language) for text in texts if text.en == sentence), sentence)

@@ -43,6 +43,11 @@ class Catalogue(Record):
     feature: dict[str, TellingFeature]
     pair: tuple[Pair, ...]
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every name and feature."""
+        return (*self.feature.values(), *(pair.name for pair in self.pair))
+
 
 @cache
 def catalogue() -> Catalogue:

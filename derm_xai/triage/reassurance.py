@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from derm_xai.classify.checkpoint import Thresholds
 from derm_xai.records import ClinicalContext, PhotoRecord, Prediction
-from derm_xai.triage.facts import YES_NO, Facts
+from derm_xai.triage.facts import YES_NO, Facts, changed, probability_of
 from derm_xai.triage.sentences import (
+    MELANOMA_POSSIBLE,
     NOT_ASKED,
     PHOTO_NOT_GOOD,
     SET_HOLDS_MALIGNANT,
@@ -16,13 +18,20 @@ from derm_xai.triage.sentences import (
 )
 from derm_xai.vocabulary import MALIGNANT, Diagnosis
 
+_MELANOMA = frozenset({Diagnosis.MEL})
 TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
 """MILK10k classes with at least 30 test cases (models/evidence-mobilenetv2-2/evaluation.json: 60, 372, 117 and 50; class 1 has
 16, class 0 none). A test holds this against the committed evaluation."""
 
 
 def against_reassuring(
-    prediction: Prediction, context: ClinicalContext, photos: Sequence[PhotoRecord], stated: Facts, *, abstained: bool
+    prediction: Prediction,
+    context: ClinicalContext,
+    photos: Sequence[PhotoRecord],
+    stated: Facts,
+    thresholds: Thresholds,
+    *,
+    abstained: bool,
 ) -> tuple[str, ...]:
     """Return every reason not to reassure, as sentences.
 
@@ -36,6 +45,8 @@ def against_reassuring(
         *([] if _asked(context) else [NOT_ASKED.en]),
         *([SOMETHING_RECORDED.en] if YES_NO & stated.keys() else []),
         *([SET_HOLDS_MALIGNANT.en] if held & MALIGNANT else []),
+        # the set is calibrated over all diagnoses; the melanoma operating point was chosen to let few melanomas by
+        *([MELANOMA_POSSIBLE.en] if probability_of(prediction, _MELANOMA) >= thresholds.melanoma else []),
         # a precursor is to be treated or biopsied; it is nothing to reassure about
         *([SET_HOLDS_PRECURSOR.en] if Diagnosis.AKIEC in held else []),
         *([] if all(photo.quality.ok for photo in photos) else [PHOTO_NOT_GOOD.en]),
@@ -44,6 +55,4 @@ def against_reassuring(
 
 
 def _asked(context: ClinicalContext) -> bool:
-    shape_and_colour = context.change_in_shape is not None and context.change_in_colour is not None
-    changed = context.changed is not None or shape_and_colour
-    return context.grew is not None and context.bleed is not None and changed
+    return None not in (context.grew, context.bleed, changed(context))

@@ -47,6 +47,10 @@ SET_HOLDS_MALIGNANT = Text(
     en="No reassurance: a malignancy is in the 95 % prediction set.",
     fr="Pas de réassurance : une tumeur maligne figure dans l'ensemble de prédiction à 95 %.",
 )
+MELANOMA_POSSIBLE = Text(
+    en="No reassurance: the probability of melanoma is at or above the model's operating point for melanoma.",
+    fr="Pas de réassurance : la probabilité de mélanome atteint le seuil du modèle pour le mélanome.",
+)
 SET_HOLDS_PRECURSOR = Text(
     en="No reassurance: actinic keratosis or intraepidermal carcinoma, a precursor, is in the 95 % prediction set.",
     fr="Pas de réassurance : une kératose actinique ou un carcinome in situ figure dans l'ensemble de prédiction à 95 %.",

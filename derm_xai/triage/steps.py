@@ -20,9 +20,10 @@ class Step(Text):
     source: str = ""
 
     @property
-    def cited(self) -> str:
-        """The sentence in English with its source."""
-        return f"{self.en} ({self.source})" if self.source else self.en
+    def cited(self) -> Text:
+        """The sentence with its source, which stays as it is written."""
+        source = f" ({self.source})" if self.source else ""
+        return Text(en=self.en + source, fr=self.fr + source)
 
 
 class PathwaySteps(Record):
@@ -40,6 +41,14 @@ class StepBook(Record):
     diagnosis: dict[Diagnosis, tuple[Step, ...]]
     pathway: dict[Pathway, PathwaySteps]
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every sentence, with its source."""
+        groups = [*self.urgency.values(), *self.diagnosis.values()]
+        groups += [some for pathway in self.pathway.values() for some in pathway.steps.values()]
+        names = [pathway.name for pathway in self.pathway.values()]
+        return (self.image_set.cited, *names, *(step.cited for some in groups for step in some))
+
 
 @cache
 def step_book() -> StepBook:
@@ -54,7 +63,7 @@ def next_steps(urgency: Urgency, leading: Diagnosis | None, pathway: Pathway) ->
     steps = [*book.urgency[urgency], *book.pathway[pathway].steps.get(urgency, ())]
     if urgency in _BY_DIAGNOSIS:
         steps += [book.image_set, *(book.diagnosis[leading] if leading else ())]
-    return tuple(step.cited for step in steps)
+    return tuple(step.cited.en for step in steps)
 
 
 def pathway_words(pathway: Pathway) -> str:

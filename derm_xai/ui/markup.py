@@ -5,8 +5,9 @@ from html import escape
 
 from derm_xai.notes.findings import Findings
 from derm_xai.present.look_alikes import LookAlikeRow
+from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
-from derm_xai.present.verdict import Check, Part, ReasonRow
+from derm_xai.present.verdict import Check, Part
 from derm_xai.present.words import UrgencyLook, signed
 
 LEAST_WHISKER = 0.025

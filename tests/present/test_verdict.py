@@ -1,15 +1,14 @@
 from derm_xai.classify.checkpoint import Abstention, Manifest
 from derm_xai.present.alarm import alarm
 from derm_xai.present.look_alikes import look_alike_rows
+from derm_xai.present.reasons import lesser_rules, reason_rows
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.text import as_text
 from derm_xai.present.verdict import (
     NO_DIAGNOSIS,
     about_rows,
     checks,
-    lesser_rules,
     malignancy_sentence,
-    reason_rows,
     urgency_parts,
 )
 from derm_xai.records import ClinicalContext, Fact, Feature, LookAlike, Novelty
@@ -75,6 +74,14 @@ def test_the_words_of_a_note_are_quoted(assessment):
     quoted = assessment.model_copy(update={"triage": assessment.triage.model_copy(update={"reasons": (rule,)})})
     (row,) = reason_rows(quoted)
     assert row.facts == "3 points from the form: oozing or bleeding 1; from the note: change in size (“has doubled”) 2"
+
+
+def test_a_rule_of_this_project_claims_no_grade_of_evidence(assessment):
+    rule = assessment.triage.reasons[0].model_copy(update={"grade": "own", "source": "This project's own rule"})
+    own = assessment.model_copy(update={"triage": assessment.triage.model_copy(update={"reasons": (rule,)})})
+    (row,) = reason_rows(own)
+    assert row.source == "This project's own rule"
+    assert row.facts.startswith("3 points")
 
 
 def test_what_a_diagnosis_is_mistaken_for(assessment):

@@ -4,13 +4,12 @@ from pathlib import Path
 import pytest
 
 from derm_xai.evaluate.records import UNTESTED_BELOW
-from derm_xai.records import ClinicalContext
-from derm_xai.triage.engine import rule_book
-from derm_xai.triage.language import translated
-from derm_xai.triage.reassurance import TESTED_SKIN_TONES
-from derm_xai.triage.sentences import TEXTS
+from derm_xai.records import ClinicalContext, Estimate
+from derm_xai.triage.advise import advise
+from derm_xai.triage.reassurance import TESTED_SKIN_TONES, against_reassuring
+from derm_xai.triage.sentences import MELANOMA_POSSIBLE, PHOTO_NOT_GOOD, UNCERTAIN
 from derm_xai.vocabulary import Diagnosis, Urgency
-from tests.triage.toy import BLURRED, CALM, advice, ids
+from tests.triage.toy import BLURRED, CALM, THRESHOLDS, advice, ids, photographed, predicted
 
 EVALUATION = Path(__file__).resolve().parents[2] / "models" / "evidence-mobilenetv2-2" / "evaluation.json"
 
@@ -75,8 +74,20 @@ def test_the_tested_skin_tones_are_those_of_the_committed_evaluation():
     assert tested == TESTED_SKIN_TONES
 
 
-def test_every_sentence_can_be_read_in_french():
-    advised = advice(Diagnosis.NV, ClinicalContext(), held=(Diagnosis.BCC,))
-    for sentence in advised.not_reassured_because:
-        assert translated(sentence, "fr", TEXTS).startswith("Pas de réassurance")
-    assert translated(rule_book().reassurance.text.en, "fr", rule_book().texts).endswith("dire quand revenir.")
+def test_a_poor_photo_and_abstaining_speak_against_reassuring_by_themselves():
+    against = against_reassuring(predicted(), CALM, [photographed(quality=BLURRED)], {}, THRESHOLDS, abstained=True)
+    assert against == (PHOTO_NOT_GOOD.en, UNCERTAIN.en)
+    assert against_reassuring(predicted(novel=True), CALM, [photographed()], {}, THRESHOLDS, abstained=False) == (UNCERTAIN.en,)
+
+
+@pytest.mark.parametrize(("chance", "reassured"), [(0.099, True), (0.1, False)])
+def test_melanoma_at_its_operating_point_is_not_reassured(chance, reassured):
+    likely = Estimate(value=chance, low=0, high=1)
+    differentials = tuple(
+        each.model_copy(update={"probability": likely}) if each.diagnosis is Diagnosis.MEL else each
+        for each in predicted().differentials
+    )
+    possible = predicted().model_copy(update={"differentials": differentials})
+    advised = advise(possible, CALM, [photographed()], THRESHOLDS)
+    assert (advised.urgency is Urgency.REASSURE) is reassured
+    assert advised.not_reassured_because == (() if reassured else (MELANOMA_POSSIBLE.en,))

@@ -4,9 +4,9 @@ import pytest
 
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.engine import fields_read, fire, rule_book
-from derm_xai.triage.language import translated
+from derm_xai.triage.texts import translated
 from derm_xai.vocabulary import AnatomSite, Diagnosis, Urgency
-from tests.triage.toy import FLAGS, advice, facts, fired, ids
+from tests.triage.toy import BLURRED, CALM, FLAGS, advice, facts, fired, ids
 
 BOUNDARIES = [
     ("R1", {"grew": True}, False),  # 2 points
@@ -160,7 +160,7 @@ def test_rules_stand_in_the_file_most_urgent_first():
 def test_every_rule_has_a_source_a_grade_that_may_be_shown_and_both_languages():
     for rule in (*rule_book().rule, rule_book().reassurance):
         assert rule.source
-        assert rule.grade in {"A", "B", "A/B", "model"}
+        assert rule.grade in {"A", "B", "A/B", "model", "own"}
         for text in (rule.text, *(item.text for item in rule.items)):
             assert text.en.strip()
             assert text.fr.strip()
@@ -170,9 +170,31 @@ def test_every_rule_has_a_source_a_grade_that_may_be_shown_and_both_languages():
 
 def test_a_reason_can_be_read_in_french():
     (reason,) = fire(facts(nail_band=True))
-    assert translated(reason.text, "fr", rule_book().texts).startswith("À ne pas manquer")
-    assert translated(reason.text, "en", rule_book().texts) == reason.text
-    assert translated("Not among them.", "fr", rule_book().texts) == "Not among them."
+    assert translated(reason.text, "fr").startswith("À ne pas manquer")
+    assert translated(reason.text, "en") == reason.text
+    assert translated("Not among them.", "fr") == "Not among them."
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_all_that_an_advice_says_can_be_read_in_french(urgency):
+    cases = {
+        Urgency.EMERGENCY: {"context": ClinicalContext(facial_swelling_or_breathing=True)},
+        Urgency.SAME_DAY: {"context": ClinicalContext(erythroderma=True)},
+        Urgency.SUSPECTED_CANCER: {"context": ClinicalContext(strong_concern=True), "pathway": "uk"},
+        Urgency.ROUTINE_REFERRAL: {"leading": Diagnosis.BCC, "pathway": "france"},
+        Urgency.SEE_PERSON: {"entropy": 9.0, "views": (Diagnosis.NV, Diagnosis.MEL), "held": (Diagnosis.MEL,)},
+        Urgency.RETAKE_PHOTO: {"quality": BLURRED, "novel": True},
+        Urgency.REVIEW_8_WEEKS: {"context": ClinicalContext(itch=True, skin_tone=1), "held": (Diagnosis.AKIEC,)},
+        Urgency.REASSURE: {"context": CALM},
+    }
+    advised = advice(**cases[urgency])
+    assert advised.urgency is urgency
+    said = [*advised.next_steps, *advised.conflicts, *advised.not_reassured_because, advised.pathway]
+    said += [why for why in advised.abstained_because if not why.startswith("clinical photo")]
+    said += [text for reason in advised.reasons for text in (reason.text, *(fact.text for fact in reason.facts))]
+    said += [text for pair in advised.look_alikes for text in (pair.name, *(feature.text for feature in pair.features))]
+    same = {"inflammation"}
+    assert not [sentence for sentence in said if translated(sentence, "fr") == sentence and sentence not in same]
 
 
 def test_every_fact_that_a_rule_counts_can_be_stated():

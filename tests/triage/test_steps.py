@@ -79,6 +79,22 @@ def test_features_are_present_absent_or_not_recorded():
     assert status["even shape and colour"] == "not recorded"
 
 
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ({}, "not recorded"),
+        ({"change_in_colour": True}, "present"),
+        ({"changed": False, "change_in_shape": True}, "present"),
+        ({"change_in_shape": False}, "not recorded"),
+        ({"change_in_shape": False, "change_in_colour": False}, "absent"),
+        ({"changed": False}, "absent"),
+    ],
+)
+def test_change_may_be_asked_in_one_question_or_in_two(answers, status):
+    first = advice(Diagnosis.NV, ClinicalContext(**answers)).look_alikes[0]
+    assert {feature.text: feature.status for feature in first.features}["it changed in shape or colour"] == status
+
+
 def test_features_that_rest_on_a_number_or_a_site():
     context = ClinicalContext(age=49, anatom_site="lower_extremity")
     texts = {feature.text: feature.status for each in advice(Diagnosis.VASC, context).look_alikes for feature in each.features}
