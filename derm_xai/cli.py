@@ -65,7 +65,8 @@ def _context(file: Path | None, notes: str) -> ClinicalContext:
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     model = load_model(settings.model_folder())
-    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings, options.masks)
+    cases = list(read_cases(options.cases))
+    failed = run_batch(cases, options.photos, options.out, model, settings, options.masks, with_ledger=options.ledger)
     return 1 if failed else 0
 
 
@@ -150,6 +151,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
+    parser.add_argument("--ledger", action="store_true", help="also write what each score is made of, to be added up")
     parser.set_defaults(command=_batch)
 
 

@@ -155,3 +155,21 @@ def test_location_in_a_photo_reaches_no_line(folder, model, settings):
     assert "error" not in lines[0]
     assert "Jane" not in text
     assert "29.5" not in text
+
+
+def test_the_ledger_of_a_line_adds_up_to_its_probabilities(folder, model, settings):
+    table = folder / "cases.csv"
+    table.write_text(HEAD + "one,a.png,clinical,54,true\none,b.jpg,dermoscopic,54,true\n", encoding="utf-8")
+    assert not run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings, with_ledger=True)
+    line = json.loads((folder / "out.jsonl").read_text(encoding="utf-8"))
+    account = line["ledger"]
+    score = np.sum([term["mean"] for term in account["terms"]], axis=0)
+    assert score == pytest.approx(account["score"], abs=1e-5)
+    assert account["diagnoses"] == list(line["probabilities"]) == list(DIAGNOSES)
+    assert np.exp(score) / np.exp(score).sum() == pytest.approx(list(line["probabilities"].values()), abs=1e-6)
+    assert [term["name"] for term in account["terms"]][:3] == ["prior", "clinical", "image type"]
+
+
+def test_without_the_option_a_line_has_no_ledger(folder, model, settings):
+    _, (line,) = results(folder, "one,a.png,clinical,54,true\n", model, settings)
+    assert "ledger" not in line
