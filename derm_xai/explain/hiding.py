@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch import Tensor
 
+from derm_xai.classify.lesion import lesion
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.classify.predict import Evidence
 from derm_xai.classify.preprocess import scale
+from derm_xai.explain.finer import finer, outline_guide
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 HOT_SHARE = 0.2
-SMOOTHING = 0.04
+SMOOTHING = 0.05
 """Of the shorter side: maps are smoothed by this much before the hottest part is taken, so that it is a region, not dust."""
 FEATHER = 4.0
 
@@ -28,6 +31,30 @@ def log_odds(scores: Tensor, index: int) -> Tensor:
     """Return the log-odds of one class against all others from scores [..., class]."""
     others = torch.cat([scores[..., :index], scores[..., index + 1 :]], -1)
     return scores[..., index] - others.logsumexp(-1)
+
+
+def shown(evidence: Evidence, place: int, index: int) -> Array:
+    """Return one photo's mean evidence for a class as the page shows it, on the grid of the outline."""
+    photo = evidence.photos[place]
+    return finer(photo.cells[:, index].double().mean(0).numpy(), outline_guide(lesion(photo.outline).mask))
+
+
+@torch.inference_mode()
+def drops(
+    evidence: Evidence, place: int, index: int, pixels: NDArray[np.uint8], regions: list[Mask], network: EvidenceNet
+) -> Array:
+    """Return by how much the log-odds of a class fall when each region of one photo is hidden; a pass of the network each.
+
+    `pixels`: the photo at the network's size. The other terms stay. Dropout is off before and after.
+    """
+    photo = evidence.photos[place]
+    rest = evidence.scores().mean(0) - photo.cells.sum((2, 3)).mean(0)
+    inside = np.array([[cell == "#" for cell in row] for row in lesion(photo.outline).mask])
+    before = network.head(network.activations(photo.trunk)).mean((2, 3))
+    after = photo_scores(network, [filled(pixels, region, inside) for region in regions])
+    odds = log_odds(rest + photo.weight * torch.cat([before, after]), index).double().numpy()
+    fall: Array = odds[0] - odds[1:]
+    return fall
 
 
 def hottest(evidence: Array) -> Mask:
@@ -51,13 +78,15 @@ def filled(pixels: NDArray[np.uint8], region: Mask, lesion: Mask) -> NDArray[np.
     hide, skin = enlarged(region, shape), ~enlarged(lesion, shape)
     colour = pixels[skin if skin.any() else np.ones(shape, bool)].mean(0)
     cover = ndimage.gaussian_filter(hide.astype(np.float64), FEATHER)[..., None]
-    return np.rint(pixels * (1 - cover) + colour * cover).astype(np.uint8)
+    mixed: NDArray[np.uint8] = np.rint(pixels * (1 - cover) + colour * cover).astype(np.uint8)
+    return mixed
 
 
 def enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
     """Return a mask on a finer grid, each pixel as the one that it lies in."""
     down, across = (np.arange(new) * old // new for new, old in zip(shape, mask.shape, strict=True))
-    return mask[down[:, None], across]
+    finer: Mask = mask[down[:, None], across]
+    return finer
 
 
 @torch.inference_mode()

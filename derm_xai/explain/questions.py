@@ -24,12 +24,19 @@ def questions(evidence: Evidence, context: ClinicalContext, network: EvidenceNet
     """Return the fields that are not recorded, the one that could move the malignancy most first, and the least flip."""
     score, levels = evidence.scores().double().mean(0), encode(context)
     asked = [
-        _question(index, score, network.fields[index].weight[1:].double() / evidence.temperature)
+        _question(index, score, _answers(network, index) / evidence.temperature)
         for index, level in enumerate(levels)
         if not level
     ]
     asked.sort(key=lambda question: question.malignancy.low - question.malignancy.high)
     return Questions(ask=tuple(asked), flip=_flip(score, evidence.notes.double(), levels))
+
+
+def _answers(network: EvidenceNet, index: int) -> Tensor:
+    """Return the term of each possible answer to one field, [level, class], before temperature."""
+    answers = torch.zeros(len(FIELDS[index].levels) - 1, len(FIELDS), dtype=torch.long)
+    answers[:, index] = torch.arange(1, len(FIELDS[index].levels))
+    return network.notes_terms(answers)[:, index].double()
 
 
 def _question(index: int, score: Tensor, answers: Tensor) -> Question:
