@@ -278,10 +278,11 @@ class Questions(Record):
     flip: Flip | None
 
 
-class Check(Record):
+class CardCheck(Record):
     """One line of a report card: a number, better when higher, and what it is held against.
 
-    `grade`: 0 at `poor` or below, 1 at `good` or above, straight in between. `verdict`: in words. `source`: of the limits.
+    `grade`: 0 at `poor` or below, 1 at `good` or above, straight in between; it counts by `weight` in the card's score.
+    `verdict`: in words. `source`: where the limits are from.
     """
 
     name: str
@@ -289,6 +290,7 @@ class Check(Record):
     poor: float
     good: float
     grade: float
+    weight: float
     verdict: str
     source: str
 
@@ -301,7 +303,7 @@ class ReportCard(Record):
 
     image_type: ImageType
     diagnosis: Diagnosis
-    checks: tuple[Check, ...]
+    checks: tuple[CardCheck, ...]
     score: float
     overall: Reading
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from derm_xai.records import CardLimits, Check, CheckLimits, Reading
+from derm_xai.records import CardCheck, CardLimits, CheckLimits, Reading
 
 POOR, GOOD = 0.05, 0.95
 """Between these quantiles of the calibration cases a grade rises: few cases lie beyond either end."""
@@ -36,20 +36,21 @@ FITTED = CardLimits(
 """For models whose manifest has none of its own; made by `evaluate.explanations.fitted_limits`."""
 
 
-def graded(numbers: Mapping[str, float], limits: CardLimits) -> tuple[Check, ...]:
+def graded(numbers: Mapping[str, float], limits: CardLimits) -> tuple[CardCheck, ...]:
     """Return each check with its grade and its verdict in words."""
     return tuple(_check(name, number, limits.checks[name], limits.source) for name, number in numbers.items())
 
 
-def _check(name: str, number: float, limits: CheckLimits, source: str) -> Check:
+def _check(name: str, number: float, limits: CheckLimits, source: str) -> CardCheck:
     grade = float(np.clip((number - limits.poor) / (limits.good - limits.poor), 0, 1))
     word = "Good" if grade >= _GOOD else "Fair" if grade >= _FAIR else "Poor"
-    return Check(
+    return CardCheck(
         name=name,
         number=number,
         poor=limits.poor,
         good=limits.good,
         grade=grade,
+        weight=limits.weight,
         verdict=f"{word}: {_WORDS[name][1].format(number)}.",
         source=source,
     )

@@ -46,7 +46,7 @@ def report_cards(
     cards = []
     for place, (photo, cam) in enumerate(zip(photos, cams, strict=True)):
         checks = graded(measure(evidence, place, photo, network, cam.agreement, seed), held)
-        score = sum(check.grade * held.checks[check.name].weight for check in checks)
+        score = sum(check.grade * check.weight for check in checks)
         cards.append(
             ReportCard(image_type=photo.image_type, diagnosis=leader, checks=checks, score=score, overall=reading(score, held))
         )
