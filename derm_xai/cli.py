@@ -87,13 +87,17 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.write_cases:
         print(f"{write_cases(options.data, options.write_cases)} cases written.")
         return 0
-    return _write_evaluation(options.data, settings.model_folder(), settings, options.run, options.others)
+    return _write_evaluation(
+        options.data, settings.model_folder(), settings, options.run, options.others, explained=options.explanations
+    )
 
 
-def _write_evaluation(data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None) -> int:
+def _write_evaluation(
+    data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None, *, explained: int = 0
+) -> int:
     model = load_model(folder)
     members = [with_weights(model, path) for path in snapshots(run)] if run else []
-    evaluation = evaluate(data, model, settings, members=members, others=others)
+    evaluation = evaluate(data, model, settings, members=members, others=others, explained=explained)
     (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
     draw(evaluation, folder)
     (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
@@ -180,6 +184,9 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")
     parser.add_argument("--run", type=Path, metavar="DIR", help="the training run, whose earlier weights make an ensemble")
+    parser.add_argument(
+        "--explanations", type=int, default=0, metavar="N", help="also measure the explanations, on N cases (300 take long)"
+    )
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
     parser.set_defaults(command=_evaluate)
 

@@ -70,12 +70,12 @@ def drawn(cases: Sequence[LabelledCase], count: int) -> list[LabelledCase]:
 
 
 def fitted_limits(cases: Sequence[LabelledCase], model: Model, settings: Settings, source: str) -> CardLimits:
-    """Return a report card's limits from calibration cases, each photo judged by itself."""
+    """Return a report card's limits from calibration cases, a card for each photo."""
     numbers, right = [], []
     for case in tqdm(cases, "cards", unit="case"):
-        for photo in (read_photo(each.read(), each.image_type) for each in case.photos):
-            evidence = collect([photo], case.context, model, samples=settings.samples, seed=settings.seed)
-            (card,) = _cards(evidence, [photo], model, settings)
+        photos = [read_photo(each.read(), each.image_type) for each in case.photos]
+        evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
+        for card in _cards(evidence, photos, model, settings):
             numbers.append({check.name: check.number for check in card.checks})
             right.append(card.diagnosis == case.diagnosis)
     return fit(numbers, right, source)

@@ -5,16 +5,20 @@
 - Drop: what hiding the hottest fifth does to the log-odds, less what hiding as much elsewhere does (`hiding`).
 - Stability: the correlation of each Monte Carlo sample's map with their mean map, averaged over the samples.
 - Agreement: the correlation with captum's Grad-CAM (`heatmap`).
+- Holds: the log-odds that the leading diagnosis keeps when a fifth of the photo away from its evidence is hidden, at the least.
+- Lead: its lead over the runner-up, in spreads of that lead over the Monte Carlo samples.
 - Clear: one minus the most that hair, gel or ink is seen under the hottest fifth, by the network's own concept maps.
 
 Every number is better when higher. A line's grade rises from 0 to 1 between two limits, and the card's score is the grades'
-weighted mean; limits and weights were fitted on calibration cases (`cardlimits`).
+weighted mean; limits and weights were fitted on calibration cases (`cardlimits`). "Holds" and "lead" speak of the answer
+more than of the map: a map of an answer that hangs by a thread is not to be relied on, and these two tell wrong answers best.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.network import EvidenceNet
@@ -22,13 +26,14 @@ from derm_xai.classify.predict import Evidence, PhotoEvidence
 from derm_xai.classify.preprocess import resize
 from derm_xai.explain.cardlimits import FITTED, graded, reading
 from derm_xai.explain.finer import places
-from derm_xai.explain.hiding import Mask, drops, elsewhere, hottest, shown
+from derm_xai.explain.hiding import Mask, drops, elsewhere, hottest, log_odds, shown
 from derm_xai.explain.regions import inside_ratio
 from derm_xai.records import CardLimits, GradCam, LesionPhoto, ReportCard
 from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 
 PASSES = 6
 """Of the network, in all; a photo gets at least two (hot and one control) and at most four."""
+_LEAST_SPREAD = 1e-3
 _IN_THE_WAY = tuple(list(VisualConcept).index(each) for each in (VisualConcept.HAIR, VisualConcept.GEL, VisualConcept.INK))
 
 
@@ -61,11 +66,14 @@ def measure(
     hot = hottest(shown(evidence, place, index))
     controls = max(2, min(4, PASSES // len(evidence.photos))) - 1
     fall = drops(evidence, place, index, resize(photo.pixels), [hot, *elsewhere(hot, controls, seed)], network)
+    scores = evidence.scores().double()
     return {
         "inside": inside_ratio(seen.cells[:, index].double().mean(0).numpy(), lesion(seen.outline).mask),
         "drop": float(fall[0] - fall[1:].mean()),
         "stability": stability(seen, index),
         "agreement": agreement,
+        "holds": float(log_odds(scores.mean(0), index)) - float(fall[1:].max()),
+        "lead": lead(scores),
         "clear": 1 - in_the_way(seen, network, hot),
     }
 
@@ -77,6 +85,13 @@ def stability(photo: PhotoEvidence, index: int) -> float:
     mean = centred.mean(0)
     lengths = centred.norm(dim=1) * mean.norm()
     return float(torch.where(lengths > 0, centred @ mean / lengths, 0.0).mean())
+
+
+def lead(scores: Tensor) -> float:
+    """Return the lead of the first class over the second, over its own spread, from sampled scores [sample, class]."""
+    first, second = scores.mean(0).topk(2).indices.tolist()
+    ahead = scores[:, first] - scores[:, second]
+    return float(ahead.mean() / ahead.std().clamp(min=_LEAST_SPREAD))
 
 
 @torch.inference_mode()

@@ -7,11 +7,11 @@ import torch
 from derm_xai.classify.predict import collect
 from derm_xai.explain.cardlimits import FITTED, fit, graded, reading, title
 from derm_xai.explain.heatmap import grad_cams
-from derm_xai.explain.reportcard import _IN_THE_WAY, PASSES, in_the_way, report_cards, stability
+from derm_xai.explain.reportcard import _IN_THE_WAY, PASSES, in_the_way, lead, report_cards, stability
 from derm_xai.records import CardLimits, CheckLimits, ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES
 
-NUMBERS = {"inside": 1.0, "drop": 2.0, "stability": 0.5, "agreement": 0.9, "clear": 1.0}
+NUMBERS = {"inside": 1.0, "drop": 2.0, "stability": 0.5, "agreement": 0.9, "holds": 2.0, "lead": 1.0, "clear": 1.0}
 LIMITS = CardLimits(
     checks={name: CheckLimits(poor=0.0, good=2.0, weight=0.2) for name in NUMBERS}, care=0.3, read=0.6, source="a test"
 )
@@ -29,7 +29,7 @@ def cards_of(evidence, photos, model):
 
 def test_a_grade_rises_between_its_limits():
     grades = {check.name: check.grade for check in graded(NUMBERS | {"drop": 5.0, "clear": -1.0}, LIMITS)}
-    assert grades == {"inside": 0.5, "drop": 1.0, "stability": 0.25, "agreement": 0.45, "clear": 0.0}
+    assert grades == {"inside": 0.5, "drop": 1.0, "stability": 0.25, "agreement": 0.45, "holds": 1.0, "lead": 0.5, "clear": 0.0}
 
 
 def test_every_line_says_number_limits_source_and_a_verdict():
@@ -106,3 +106,9 @@ def test_fitting_gives_weight_to_what_tells_right_from_wrong():
     assert sum(each.weight for each in limits.checks.values()) == pytest.approx(1)
     noise = [{name: float(generator.normal()) for name in NUMBERS} for _ in right]
     assert 0 < fit(noise, right, "made up").care < fit(noise, right, "made up").read < 1
+
+
+def test_a_lead_by_hand():
+    """Ahead by 1 and by 3: 2 on average, with a spread of the square root of 2. Without spread, a thousandth stands for it."""
+    assert lead(torch.tensor([[2.0, 1.0, 0.0], [4.0, 1.0, 0.0]])) == pytest.approx(2**0.5)
+    assert lead(torch.tensor([[2.0, 1.0], [2.0, 1.0]])) == pytest.approx(1000)
