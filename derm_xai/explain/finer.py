@@ -19,7 +19,7 @@ from scipy import ndimage
 Array = NDArray[np.float64]
 LEAST, MOST = 0.1, 10.0
 """How far a pixel's weight may lie below or above that of its cell's centre."""
-OUTSIDE = 0.35
+OUTSIDE = 0.1
 """Weight of a pixel outside the outline where one inside has 1: outlines err, so outside is never empty."""
 
 

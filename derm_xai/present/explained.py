@@ -23,7 +23,7 @@ def card_checks(card: ReportCard) -> tuple[Check, ...]:
     return tuple(
         Check(
             title(check.name),
-            f"{check.verdict} Grade {check.grade:.2f}: 0 at {check.poor:.3g}, 1 at {check.good:.3g}; {_counts(check.weight)}.",
+            f"{check.verdict} Grade {check.grade:.2f}: 0 at {check.poor:.4g}, 1 at {check.good:.4g}; {_counts(check.weight)}.",
             care=check.grade < _POOR,
         )
         for check in card.checks
@@ -31,7 +31,7 @@ def card_checks(card: ReportCard) -> tuple[Check, ...]:
 
 
 def _counts(weight: float) -> str:
-    return f"counts {weight:.0%}" if weight > 0 else "told right from wrong no better than chance, so counts nothing"
+    return f"counts {weight:.0%}" if weight > 0 else "counts nothing, since it tells right from wrong no better than chance"
 
 
 def card_note(card: ReportCard) -> str:
