@@ -10,9 +10,12 @@ from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import Evidence, PhotoEvidence, collect, predict
 from derm_xai.classify.retake import judged_quality
 from derm_xai.errors import PhotoError
+from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
 from derm_xai.explain.notes_shap import notes_shap
+from derm_xai.explain.questions import questions
+from derm_xai.explain.reportcard import report_cards
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -29,6 +32,8 @@ from derm_xai.vocabulary import VisualConcept
 
 LEADING = 3
 """For how many leading differentials Grad-CAM is computed."""
+RIVALS = 4
+"""Against how many of the next diagnoses the leading one is held."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,11 @@ def assess(
     progress("Checking the evidence maps with Grad-CAM", 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
-    progress("Checking the notes with SHAP", 0.8)
+    progress("Filling in the report card", 0.7)
+    own = [cam for cam in cams if cam.diagnosis == leading[0]]
+    cards = report_cards(evidence, photos, own, model.network, model.manifest.thresholds.card, settings.seed)
+    progress("Checking the notes with SHAP", 0.9)
+    ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
     return Assessment(
         photos=judged.photos,
         context=context,
@@ -92,6 +101,9 @@ def assess(
         ledger=ledger(evidence, context),
         grad_cams=cams,
         notes_shap=notes_shap(context, model.network, evidence.temperature),
+        contrasts=contrasts(evidence, context, ranked),
+        report_cards=cards,
+        questions=questions(evidence, context, model.network),
         triage=judged.triage,
         provenance=Provenance(
             app_version=derm_xai.__version__,

@@ -68,7 +68,8 @@ def _context(file: Path | None, notes: str) -> ClinicalContext:
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     model = load_model(settings.model_folder())
-    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings, options.masks)
+    cases = list(read_cases(options.cases))
+    failed = run_batch(cases, options.photos, options.out, model, settings, options.masks, with_ledger=options.ledger)
     return 1 if failed else 0
 
 
@@ -100,13 +101,17 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.write_cases:
         print(f"{write_cases(options.data, options.write_cases)} cases written.")
         return 0
-    return _write_evaluation(options.data, settings.model_folder(), settings, options.run, options.others)
+    return _write_evaluation(
+        options.data, settings.model_folder(), settings, options.run, options.others, explained=options.explanations
+    )
 
 
-def _write_evaluation(data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None) -> int:
+def _write_evaluation(
+    data: Path, folder: Path, settings: Settings, run: Path | None, others: Path | None = None, *, explained: int = 0
+) -> int:
     model = load_model(folder)
     members = [with_weights(model, path) for path in snapshots(run)] if run else []
-    evaluation = evaluate(data, model, settings, members=members, others=others)
+    evaluation = evaluate(data, model, settings, members=members, others=others, explained=explained)
     (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
     draw(evaluation, folder)
     (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
@@ -143,9 +148,7 @@ def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
     parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
     parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
-    parser.add_argument(
-        "--notes", default="", metavar="TEXT", help="free text; what is read in it fires rules, unscored"
-    )
+    parser.add_argument("--notes", default="", metavar="TEXT", help="free text; what is read in it fires rules, unscored")
     parser.add_argument("--context", type=Path, metavar="FILE.json", help='answers as JSON, such as {"age": 54, "grew": true}')
     parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON")
     parser.set_defaults(command=_assess)
@@ -167,6 +170,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
+    parser.add_argument("--ledger", action="store_true", help="also write what each score is made of, to be added up")
     parser.set_defaults(command=_batch)
 
 
@@ -202,6 +206,9 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")
     parser.add_argument("--run", type=Path, metavar="DIR", help="the training run, whose earlier weights make an ensemble")
+    parser.add_argument(
+        "--explanations", type=int, default=0, metavar="N", help="also measure the explanations, on N cases (300 take long)"
+    )
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
     parser.set_defaults(command=_evaluate)
 

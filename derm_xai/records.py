@@ -16,6 +16,7 @@ from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Se
 
 Vector = tuple[float, ...]
 Map = tuple[tuple[float, ...], ...]
+Source = Literal["prior", "image_type", "photo", "notes"]
 
 
 class Record(BaseModel):
@@ -198,19 +199,32 @@ class Prediction(Record):
 class Term(Record):
     """One line of the ledger: log-odds for each diagnosis, mean and standard deviation over the Monte Carlo samples."""
 
-    source: Literal["prior", "image_type", "photo", "notes"]
+    source: Source
     name: str
     level: str
     mean: Vector
     spread: Vector
 
 
+class Regions(Record):
+    """A map's positive and negative evidence inside and outside the lesion's outline; the four add up to the map's sum."""
+
+    for_inside: float
+    for_outside: float
+    against_inside: float
+    against_outside: float
+
+
 class EvidenceMap(Record):
-    """One photo's evidence, [diagnosis][row][column] in log-odds. Its cells add up to the photo's term in the ledger."""
+    """One photo's evidence, [diagnosis][row][column] in log-odds. Its cells add up to the photo's term in the ledger.
+
+    `regions`: for each diagnosis, the same sum by sign and side of the outline.
+    """
 
     image_type: ImageType
     mean: tuple[Map, ...]
     spread: tuple[Map, ...]
+    regions: tuple[Regions, ...] = ()
 
 
 class Ledger(Record):
@@ -220,6 +234,40 @@ class Ledger(Record):
     photos: tuple[EvidenceMap, ...]
     score: Vector
     spread: Vector
+
+
+class ContrastTerm(Record):
+    """One line of a contrast: log-odds for this diagnosis against that one, mean and spread over the Monte Carlo samples."""
+
+    source: Source
+    name: str
+    level: str
+    mean: float
+    spread: float
+
+
+class ContrastMap(Record):
+    """One photo's cells [row][column] for this diagnosis against that one, and their sums by sign and side of the outline."""
+
+    image_type: ImageType
+    mean: Map
+    spread: Map
+    regions: Regions
+
+
+class Contrast(Record):
+    """The ledger of "this rather than that". The terms' means add up to `score`, the log of the ratio of the probabilities.
+
+    `tipping`: the notes fields that move the two furthest apart, either way, strongest first.
+    """
+
+    this: Diagnosis
+    that: Diagnosis
+    terms: tuple[ContrastTerm, ...]
+    photos: tuple[ContrastMap, ...]
+    score: float
+    spread: float
+    tipping: tuple[str, ...]
 
 
 class GradCam(Record):
@@ -237,6 +285,108 @@ class NotesShap(Record):
     field: str
     level: str
     values: Vector
+
+
+class Range(Record):
+    """The lowest and the highest value."""
+
+    low: float
+    high: float
+
+
+class Question(Record):
+    """A notes field that is not recorded: what its possible answers would make of the leading diagnosis and the malignancy.
+
+    `could_lead`: the diagnoses that would lead instead with one of the answers.
+    """
+
+    field: str
+    leading: Range
+    malignancy: Range
+    could_lead: tuple[Diagnosis, ...]
+
+
+class Flip(Record):
+    """The fewest recorded fields without which another diagnosis leads, and which one."""
+
+    fields: tuple[str, ...]
+    then: Diagnosis
+
+
+class Questions(Record):
+    """What to ask next, most telling first. `flip` is None where the notes do not decide which diagnosis leads."""
+
+    ask: tuple[Question, ...]
+    flip: Flip | None
+
+
+class CardCheck(Record):
+    """One line of a report card: a number, better when higher, and what it is held against.
+
+    `grade`: 0 at `poor` or below, 1 at `good` or above, straight in between; it counts by `weight` in the card's score.
+    `verdict`: in words. `source`: where the limits are from.
+    """
+
+    name: str
+    number: float
+    poor: float
+    good: float
+    grade: float
+    weight: float
+    verdict: str
+    source: str
+
+
+Reading = Literal["read this map", "read with care", "do not rely on this map"]
+
+
+class ReportCard(Record):
+    """Whether one photo's evidence map for the leading diagnosis can be trusted. `score` 0..1: the checks' weighted grade."""
+
+    image_type: ImageType
+    diagnosis: Diagnosis
+    checks: tuple[CardCheck, ...]
+    score: float
+    overall: Reading
+
+
+class CheckLimits(Record):
+    """Where a check's grade begins to rise and where it is full, and what the check weighs in the whole card."""
+
+    poor: float
+    good: float
+    weight: float
+
+
+class CardLimits(Record):
+    """What a report card is held against, from calibration cases: `care` and `read` are the least scores for these readings."""
+
+    checks: dict[str, CheckLimits]
+    care: float
+    read: float
+    source: str
+
+
+class StressLine(Record):
+    """One kind of small change: how many were tried, in how many the leading diagnosis changed, and to which."""
+
+    change: str
+    tried: int
+    flipped: int
+    instead: tuple[Diagnosis, ...]
+    lowest: float
+
+
+class StressTest(Record):
+    """Whether the leading diagnosis holds under small changes to the photo. `lowest`: its least probability among them."""
+
+    leading: Diagnosis
+    lines: tuple[StressLine, ...]
+
+    @property
+    def flip_rate(self) -> float:
+        """The share of all changes under which another diagnosis leads."""
+        return sum(line.flipped for line in self.lines) / sum(line.tried for line in self.lines)
 
 
 class Fact(Record):
@@ -318,5 +468,8 @@ class Assessment(Record):
     ledger: Ledger
     grad_cams: tuple[GradCam, ...]
     notes_shap: tuple[NotesShap, ...]
+    contrasts: tuple[Contrast, ...] = ()
+    report_cards: tuple[ReportCard, ...] = ()
+    questions: Questions | None = None
     triage: TriageAdvice
     provenance: Provenance

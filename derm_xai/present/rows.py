@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from derm_xai.notes.levels import NOT_RECORDED, field_names
 from derm_xai.present.words import FIELDS, IMAGE_TYPES, interval, joined, level_words, percent, recorded
-from derm_xai.records import Assessment, GradCam, Term
+from derm_xai.records import Assessment, Contrast, ContrastTerm, GradCam, Term
 from derm_xai.triage.engine import fields_read
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 
@@ -82,12 +82,22 @@ def ledger_table(assessment: Assessment, diagnosis: Diagnosis) -> LedgerTable:
     )
 
 
+def contrast_table(contrast: Contrast) -> LedgerTable:
+    """Return the lines that speak for one diagnosis rather than another."""
+    rows = tuple(
+        LedgerRow(*_ledger_words(term), term.mean, term.spread if term.source == "photo" else None)
+        for term in contrast.terms
+        if not (term.source == "notes" and term.level == NOT_RECORDED)
+    )
+    return LedgerTable(rows, sum(row.mean for row in rows), contrast.score, contrast.spread)
+
+
 def _ledger_row(term: Term, index: int) -> LedgerRow:
     label, detail = _ledger_words(term)
     return LedgerRow(label, detail, term.mean[index], term.spread[index] if term.source == "photo" else None)
 
 
-def _ledger_words(term: Term) -> tuple[str, str]:
+def _ledger_words(term: Term | ContrastTerm) -> tuple[str, str]:
     if term.source == "prior":
         return "Prior", term.level
     if term.source == "photo":

@@ -168,3 +168,21 @@ def test_what_a_note_says_fires_rules_and_changes_no_probability(folder, model, 
     assert with_note["urgency"] == "emergency"
     assert without["urgency"] != "emergency"
     assert with_note["probabilities"] == without["probabilities"]
+
+
+def test_the_ledger_of_a_line_adds_up_to_its_probabilities(folder, model, settings):
+    table = folder / "cases.csv"
+    table.write_text(HEAD + "one,a.png,clinical,54,true\none,b.jpg,dermoscopic,54,true\n", encoding="utf-8")
+    assert not run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings, with_ledger=True)
+    line = json.loads((folder / "out.jsonl").read_text(encoding="utf-8"))
+    account = line["ledger"]
+    score = np.sum([term["mean"] for term in account["terms"]], axis=0)
+    assert score == pytest.approx(account["score"], abs=1e-5)
+    assert account["diagnoses"] == list(line["probabilities"]) == list(DIAGNOSES)
+    assert np.exp(score) / np.exp(score).sum() == pytest.approx(list(line["probabilities"].values()), abs=1e-6)
+    assert [term["name"] for term in account["terms"]][:3] == ["prior", "clinical", "image type"]
+
+
+def test_without_the_option_a_line_has_no_ledger(folder, model, settings):
+    _, (line,) = results(folder, "one,a.png,clinical,54,true\n", model, settings)
+    assert "ledger" not in line

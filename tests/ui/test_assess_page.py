@@ -209,3 +209,19 @@ def test_words_of_an_emergency_are_answered_before_any_photo_or_model(page):
     assert not page.exception
     assert "Emergency" in shown(page)
     assert "case" not in page.session_state
+
+
+def test_the_report_card_and_the_contrast_are_a_click_away(example):
+    text = shown(example)
+    card = example.session_state["case"].assessment.report_cards[0]
+    assert card.overall.upper() in text
+    assert card.checks[0].verdict in text
+    assert "would have to change" in text
+    assert "What to ask next" in [each.value for each in example.subheader]
+
+
+def test_small_changes_are_tried_when_asked_for(example):
+    assert "<dt>JPEG" not in shown(example)
+    example.button(key="stress-run").click().run()
+    assert not example.exception
+    assert "<dt>JPEG" in shown(example)

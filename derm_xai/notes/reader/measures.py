@@ -81,7 +81,9 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
         return None
     if re.match(r"\s*ago\b", after) and not (words.measures["onset"].search(before) or presence):
         return None
-    if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before):
+    if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(
+        r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before
+    ):
         return None
     if _bare_unit(match):
         return None if not presence else True
@@ -94,7 +96,9 @@ def _bare_unit(match: "re.Match[str]") -> bool:
 
 def _fresh_presence(before: str, changed: int, presence: list[int]) -> bool:
     """Say whether "there 5 years" comes after the change, and not as the change's own "for 5 weeks"."""
-    own = re.compile(r"\b(?:there|present|noticed|appeared|been there|apparue?|presente?|evoluant|duration|history|hx|existe)\b")
+    own = re.compile(
+        r"\b(?:there|present|noticed|appeared|been there|apparue?|presente?|evoluant|duration|history|hx|existe)\b"
+    )
     return any(place > changed for place in presence) and bool(own.search(before, changed))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from derm_xai.notes.reader.changes import read_changes
 from derm_xai.notes.reader.measures import days_near, grew_in_figures
@@ -23,7 +22,9 @@ _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
-_DOES_NOT = re.compile(r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)")
+_DOES_NOT = re.compile(
+    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)"
+)
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
 _FAMILY_YES = re.compile(r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|brother)\W{1,3}(?:yes|oui|positive|\+)")  # fmt: skip
 _HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
@@ -132,7 +133,9 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
         return False
     between = context.plain[relatives[-1].end() : match.start()]
     theirs = _OTHERS.search(context.plain[max(0, relatives[-1].start() - 14) : relatives[-1].start()])
-    return "," not in between and bool(theirs or name == "immunosuppressed") and bool(_HAS.match(between + " has"[: len(between)]))
+    return (
+        "," not in between and bool(theirs or name == "immunosuppressed") and bool(_HAS.match(between + " has"[: len(between)]))
+    )
 
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:

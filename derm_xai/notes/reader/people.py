@@ -51,7 +51,9 @@ def _someone_elses(note: NoteText, match: "re.Match[str]") -> bool:
 def read_sex(note: NoteText) -> Reading | None:
     """Return the patient's sex: by title or noun, else by pronoun."""
     people = note.words.people
-    nouns = _first((sex, match) for sex in ("female", "male") for match in people[sex].finditer(note.plain) if _patients(note, match))
+    nouns = _first(
+        (sex, match) for sex in ("female", "male") for match in people[sex].finditer(note.plain) if _patients(note, match)
+    )
     found = nouns or _first(_pronouns(note))
     if not found:
         told = re.search(r"\b(?:dad|papa|mum|maman) (?:is|a|est)\b", note.plain)
