@@ -69,7 +69,13 @@ class Context:
 
 def others_lesion(context: Context, place: int) -> bool:
     """Say whether a mention is about a scar or another lesion."""
-    return bool(context.words.cues["other_lesion"].search(context.clause(place)))
+    cues, clause = context.words.cues, context.clause(place)
+    if cues["other_lesion"].search(clause):
+        return True
+    others = [m.end() for m in cues["other_noun"].finditer(context.plain, context.start, place)]
+    if not others or cues["lesion_itself"].search(clause):
+        return False
+    return not cues["lesion_itself"].search(context.plain, others[-1], place)
 
 
 def status(context: Context, start: int, end: int) -> str | None:
