@@ -12,7 +12,7 @@ _DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}
 _PART = {"52": 7, "12": 30, "7": 1}
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|cm|millim\w+|centim\w+)\b")  # fmt: skip
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
-_TWO_SIZES = re.compile(r"(\d+(?:[.,]\d+)?) ?(mm|cm)?([^.;\d]{0,32}?)(\d+(?:[.,]\d+)?) ?(mm|cm)\b")
+_TWO_SIZES = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
 
 
@@ -69,7 +69,7 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
     plain, words = note.plain, note.words
     cut = max([start, *(m.end() for m in _CUT.finditer(plain, start, match.start()))])
     before, after = plain[cut : match.start()], plain[match.end() : min(end, match.end() + 26)]
-    if re.match(r"\s*(?:,\s*)?(?:old\b)", after) or words.measures["after_not"].match(after.lstrip()):
+    if re.match(r"[-\s]*old\b", after) or words.measures["after_not"].match(after.lstrip()):
         return None
     if words.cues["family"].search(before) or words.cues["spouse"].search(before):
         return None
@@ -123,11 +123,12 @@ def grew_in_figures(context: Context) -> tuple[str, tuple[int, int]] | None:
     """Return change in size where two sizes are told: "4 mm last year, 6 mm now"."""
     measures = context.words.measures
     for match in _TWO_SIZES.finditer(context.plain, context.start, context.end):
+        between = match[3] or match[5] or ""
         clause = context.plain[max(context.start, match.start() - 24) : match.end() + 16]
-        rest = f"{match[3]} {context.plain[match.end() : match.end() + 16]}"
-        arrow = re.search(r"->|→", match[3])
+        rest = f"{between} {context.plain[match.end() : match.end() + 16]}"
+        arrow = re.search(r"->|→", between)
         if not arrow and not (measures["grew_from"].search(clause) and measures["now"].search(rest)):
             continue
-        old, new = (float(match[place].replace(",", ".")) for place in (1, 4))
+        old, new = (float(match[place].replace(",", ".")) for place in (1, 6))
         return ("present" if new > old else "absent"), match.span()
     return None

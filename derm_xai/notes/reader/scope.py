@@ -9,6 +9,13 @@ from derm_xai.notes.reader.text import NoteText
 _JOINT = re.compile(r"\s*(?:[:=-]\s*|\()?(?:(?:personal(?:ly)?|self|own|perso(?:nnel(?:le)?)?|elle-meme|lui-meme)\s+)?")
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
+_LABEL = re.compile(r"\s*[a-z/' ]{0,24}\s?:\s*")
+_ASKED = re.compile(r"\s*\?\s*")
+_ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
+# "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
+_SHARED = re.compile(
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=]|\b(?:are|is|were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|tous|toutes)\b\s*)*"
+)
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
@@ -84,9 +91,13 @@ def status(context: Context, start: int, end: int) -> str | None:
     answer = context.plain[end : end + 40]
     if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
+    if _said(context, "no", answer) and "?" in answer[:3]:
+        return "absent"
+    if _said(context, "yes", answer) and "?" in answer[:3]:
+        return "present"
     if _QUERY_BEFORE.search(before) or _QUERY_AFTER.match(answer) or _said(context, "unsure", answer):
         return "uncertain"
-    if _said(context, "no", answer) or _MINUS.match(answer):
+    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end):
         return "absent"
     if context.words.cues["hedge"].search(context.clause(start)):
         return "uncertain"
@@ -96,13 +107,25 @@ def status(context: Context, start: int, end: int) -> str | None:
 
 
 def _said(context: Context, name: str, answer: str) -> bool:
-    joint = _JOINT.match(answer)
-    rest = answer[joint.end() if joint else 0 :]
-    said = context.words.after[name].match(rest)
-    if not said:
+    """Say whether an answer follows: "itch: no", "itch (no)", "itch history: no", "itch? no."."""
+    words = context.words.after[name]
+    for joint in (_JOINT, _LABEL, _ASKED):
+        found = joint.match(answer)
+        said = found and words.match(answer, found.end())
+        if not found or not said:
+            continue
+        if joint is _ASKED:
+            return name != "unsure" and bool(_ANSWER_END.match(answer, said.end()))
+        # a lone letter or "present" answers only after a colon
+        return len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: found.end()]
+    return False
+
+
+def _shared(context: Context, name: str, start: int, end: int) -> bool:
+    if _ADJECTIVE.fullmatch(context.plain[start:end]):
         return False
-    # a lone letter or "present" answers only after a colon
-    return len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: len(answer) - len(rest)]
+    found = _SHARED.match(context.plain, end, context.end)
+    return bool(found and context.words.after[name].match(context.plain, found.end(), context.end))
 
 
 def _hypothetical(context: Context, before: str, start: int) -> bool:
@@ -148,7 +171,7 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
         return not crossed and not _CROSSED.search(between)
     items = _COMMA.split(between)[1:]
     joined = _CONJOINED.search(items[-1])
-    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between:
+    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between[2:]:
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True
@@ -157,4 +180,4 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
     plain = [len(_SMALL.sub(" ", item).split()) for item in items]
     short = all(length <= _LONGEST_ITEM for length in plain)
-    return short and (bool(joined) or (plain[-1] <= 1 and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1])))
+    return short and (bool(joined) or (plain[-1] <= (0 if adjective else 1) and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1])))
