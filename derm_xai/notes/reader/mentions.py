@@ -19,6 +19,8 @@ _OWNS = {
     "rapid_growth": {"change_in_size"},
     "change_in_colour": {"new_lesion"},
 }
+_PLAIN_WORDS = {"inflammation", "altered_sensation", "pain", "ulceration", "bleeding", "crust", "elevated", "mucosal_lesions"}
+_DENIAL_INSIDE = re.compile(r"\b(?:not|no|never|pas|non|jamais|sans|aucune?|ni|without)\b")
 _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
@@ -137,6 +139,8 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     value = status(context, *match.span())
+    if value == "present" and name in _PLAIN_WORDS and _DENIAL_INSIDE.search(match.group()):
+        value = "absent"
     if name in HISTORY:
         return _history(context, value, match)
     if _not_the_patients(context, match, name):

@@ -14,8 +14,14 @@ _ASKED = re.compile(r"\s*\?\s*")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=]|\b(?:are|is|were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|tous|toutes)\b\s*)*"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
 )
+_TOLD_ABSENT = re.compile(
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|seen|noted)|denied|absent|negative|absente?s)\s*(?:[.,;]|$)"
+)
+_CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
+_HEADING = re.compile(r"[a-z' ]{0,24}:")
+_DENIED_VERB = re.compile(r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer)\s+(?:\w+\s+)?$")
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
@@ -116,14 +122,17 @@ def _said(context: Context, name: str, answer: str) -> bool:
             continue
         if joint is _ASKED:
             return name != "unsure" and bool(_ANSWER_END.match(answer, said.end()))
-        # a lone letter or "present" answers only after a colon
-        return len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: found.end()]
+        # a lone letter answers after a colon, or at the end of an item
+        if len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: found.end()] or _ANSWER_END.match(answer, said.end()):
+            return True
     return False
 
 
 def _shared(context: Context, name: str, start: int, end: int) -> bool:
     if _ADJECTIVE.fullmatch(context.plain[start:end]):
         return False
+    if name == "no" and _TOLD_ABSENT.match(context.plain, end, context.end):
+        return True
     found = _SHARED.match(context.plain, end, context.end)
     return bool(found and context.words.after[name].match(context.plain, found.end(), context.end))
 
@@ -148,7 +157,9 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
         return "present" if cues["except"].match(after[denied.end() :].lstrip()) else "absent"
     if _NE.search(before) and re.match(r"qu[e']", follows):
         return "present"
-    ender = max((m.end() for m in cues["ender"].finditer(before)), default=0)
+    # "not yet", "never has had" end nothing
+    enders = (m for m in cues["ender"].finditer(before) if not _DENIED_VERB.search(before[: m.start()]))
+    ender = max((m.end() for m in enders), default=0)
     scope = before[ender:]
     if cues["double"].search(scope):
         return "present"
@@ -158,7 +169,7 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
 
 def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention: str) -> bool:
     """Say whether a negation still holds at the end of its scope."""
-    between = scope[cue.end() :]
+    between = _HEADING.sub("", scope[cue.end() :], count=1)
     close = bool(words.cues["close_negation"].fullmatch(cue.group()))
     if close and between.startswith("-"):
         return " " not in between
@@ -167,15 +178,17 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
     noun = bool(words.cues["noun_negation"].match(scope, cue.start()))
     adjective = bool(_ADJECTIVE.fullmatch(mention))
     if not _COMMA.search(between):
-        crossed = noun and adjective and re.search(r"\b(?:and|et|with|avec)\s+(?:\w+\s+)?$", between)
+        first = re.match(r"\s*(\w+)", between)
+        alike = bool(first and _ADJECTIVE.fullmatch(first[1]))
+        crossed = noun and adjective and not alike and re.search(r"\b(?:and|et|with|avec)\s+(?:\w+\s+)?$", between)
         return not crossed and not _CROSSED.search(between)
     items = _COMMA.split(between)[1:]
     joined = _CONJOINED.search(items[-1])
-    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between[2:]:
+    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between:
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True
-    if noun and adjective and not joined:
+    if noun and adjective and not joined and not _CARRIES_ON.match(after):
         return False
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
     plain = [len(_SMALL.sub(" ", item).split()) for item in items]

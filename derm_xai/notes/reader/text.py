@@ -54,7 +54,12 @@ class NoteText:
 
     def sentences(self) -> list[tuple[int, int]]:
         """Return where each sentence starts and ends in `plain`."""
-        ends = [m.end() for m in _SENTENCE_END.finditer(self.plain) if not self._abbreviated(m)]
+        ends: list[int] = []
+        for stop in _SENTENCE_END.finditer(self.plain):
+            # "itch / pain / numbness: no" is one label; "itch: no / pain: no" are two
+            one_label = "/" in stop.group() and ":" not in self.plain[ends[-1] if ends else 0 : stop.start()]
+            if not one_label and not self._abbreviated(stop):
+                ends.append(stop.end())
         starts = [0, *ends]
         return [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
 
