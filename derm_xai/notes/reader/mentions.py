@@ -37,9 +37,17 @@ def read_mentions(note: NoteText) -> list[Reading]:
     """Return the findings that are present, absent, uncertain or a relative's."""
     rash = bool(note.words.cues["rash"].search(note.plain))
     found = [mention for span in note.sentences() for mention in _sentence(note, span)]
+    if any(name == "pain" and value == "absent" for name, value, _ in found):
+        found = [each for each in found if each[:2] != ("pain", "present") or not _of_a_part(note, each[2])]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)
     return [reading for reading in readings if _fits(reading, rash)]
+
+
+def _of_a_part(note: NoteText, place: tuple[int, int]) -> bool:
+    """Say whether a pain is a knee's or a tooth's, where the lesion's own is denied."""
+    parts = note.words.cues["aching_part"]
+    return any(match.start() <= place[0] < match.end() for match in parts.finditer(note.plain))
 
 
 def _fits(reading: Reading, rash: bool) -> bool:
@@ -150,6 +158,8 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
         return None
     if name == "pain" and _elsewhere(context, match):
         return None
+    if name != "bleeding" and value == "present" and context.words.cues["now_gone"].match(context.plain, match.end(), context.end):
+        return "absent"
     if name == "bleeding" and value == "absent" and context.words.cues["past_bleed"].search(context.clause(match.start())):
         return "present"
     return value

@@ -22,6 +22,7 @@ _TOLD_ABSENT = re.compile(
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
 _HEADING = re.compile(r"[a-z' ]{0,24}:")
 _DENIED_VERB = re.compile(r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer)\s+(?:\w+\s+)?$")
+_CONTRAST = re.compile(r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant")
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
@@ -158,7 +159,7 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     if _NE.search(before) and re.match(r"qu[e']", follows):
         return "present"
     # "not yet", "never has had" end nothing
-    enders = (m for m in cues["ender"].finditer(before) if not _DENIED_VERB.search(before[: m.start()]))
+    enders = (m for m in cues["ender"].finditer(before) if _CONTRAST.match(m.group()) or not _DENIED_VERB.search(before[: m.start()]))
     ender = max((m.end() for m in enders), default=0)
     scope = before[ender:]
     if cues["double"].search(scope):
