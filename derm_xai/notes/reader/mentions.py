@@ -36,12 +36,13 @@ Mention = tuple[str, str, tuple[int, int]]
 def read_mentions(note: NoteText) -> list[Reading]:
     """Return the findings that are present, absent, uncertain or a relative's."""
     rash = bool(note.words.cues["rash"].search(note.plain))
+    drug_told = rash or bool(note.words.cues["drug_context"].search(note.plain))
     found = [mention for span in note.sentences() for mention in _sentence(note, span)]
     if any(name == "pain" and value == "absent" for name, value, _ in found):
         found = [each for each in found if each[:2] != ("pain", "present") or not _of_a_part(note, each[2])]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)
-    return [reading for reading in readings if _fits(reading, rash)]
+    return [reading for reading in readings if _fits(reading, rash, drug_told)]
 
 
 def _of_a_part(note: NoteText, place: tuple[int, int]) -> bool:
@@ -50,8 +51,8 @@ def _of_a_part(note: NoteText, place: tuple[int, int]) -> bool:
     return any(match.start() <= place[0] < match.end() for match in parts.finditer(note.plain))
 
 
-def _fits(reading: Reading, rash: bool) -> bool:
-    return rash if reading.name == "new_drug" else not (rash and reading.name in _RASHES_HAVE_NONE)
+def _fits(reading: Reading, rash: bool, drug_told: bool) -> bool:
+    return drug_told if reading.name == "new_drug" else not (rash and reading.name in _RASHES_HAVE_NONE)
 
 
 def _resolved(name: str, values: list[tuple[str, tuple[int, int]]]) -> Reading:

@@ -20,9 +20,14 @@ _TOLD_ABSENT = re.compile(
     r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|seen|noted)|denied|absent|negative|absente?s)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
-_HEADING = re.compile(r"[a-z' ]{0,24}:")
+_HEADING = re.compile(r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|suivants?|symptomes?|signes?))?\s*:")
+_ASIDE = re.compile(
+    r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|think|add)|a (?:sa|ma) connaissance|d'apres|selon|dit-"
+    r"|pour l'instant|pour le moment|at present|so far|currently|at all|a ce jour|jusqu'ici|actuellement|en tout cas|says|according)[^,]*,"
+)
 _DENIED_VERB = re.compile(r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer)\s+(?:\w+\s+)?$")
 _CONTRAST = re.compile(r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant")
+_SIGN_BEFORE = re.compile(r"(?:^|[\s,(;])(?:[-+]|\([-+]\) ?|[-+]ve )$|[\u00f8\u2205] ?$")
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
@@ -98,6 +103,9 @@ def status(context: Context, start: int, end: int) -> str | None:
     answer = context.plain[end : end + 40]
     if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
+    sign = _SIGN_BEFORE.search(before)
+    if sign:
+        return "present" if "+" in sign.group() else "absent"
     if _said(context, "no", answer) and "?" in answer[:3]:
         return "absent"
     if _said(context, "yes", answer) and "?" in answer[:3]:
@@ -170,7 +178,7 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
 
 def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention: str) -> bool:
     """Say whether a negation still holds at the end of its scope."""
-    between = _HEADING.sub("", scope[cue.end() :], count=1)
+    between = _HEADING.sub("", _ASIDE.sub(" ", scope[cue.end() :]), count=1)
     close = bool(words.cues["close_negation"].fullmatch(cue.group()))
     if close and between.startswith("-"):
         return " " not in between
