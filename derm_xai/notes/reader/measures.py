@@ -38,6 +38,7 @@ def days_near(context: Context, place: int, anywhere: bool = False) -> int | Non
     found = next(_durations(note, context.start if anywhere else place, reach), None)
     if found and not anywhere:
         between = context.plain[place : found.start()]
+        between = re.sub(r"\d+(?:[.,]\d+)?(?= ?(?:mm|cm|to|a|x)\b)", "", between)
         if re.search(r"\d|\b(?:ago|but|mais|bleed\w*|saign\w*|il y a)\b|[;:]", between):
             found = None
     if found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derm_xai.notes.reader.changes import read_changes
 from derm_xai.notes.reader.measures import days_near, grew_in_figures
 from derm_xai.notes.reader.readings import Reading
-from derm_xai.notes.reader.scope import Context, others_lesion, status
+from derm_xai.notes.reader.scope import Context, answered, others_lesion, status
 from derm_xai.notes.reader.text import NoteText
 
 HISTORY = {"melanoma_history", "skin_cancer_history"}
@@ -67,8 +67,13 @@ def _sentence(note: NoteText, span: tuple[int, int]) -> Iterator[Mention]:
     context = Context.of(note, *span)
     found = [*read_changes(context), *_opposites(context)]
     found += _found(context, {(name, place) for name, _, place in found})
-    if grew_in_figures(context):
-        found.append(("change_in_size", *grew_in_figures(context)))  # type: ignore[misc]
+    found += _hot_and_red(context)
+    grown = grew_in_figures(context)
+    if grown:
+        found.append(("change_in_size", *grown))
+        days = days_near(context, grown[1][1])
+        if grown[0] == "present" and days is not None and days <= _FAST_WITHIN:
+            found.append(("rapid_growth", *grown))
     denied = {(name, context.clause_span(place[0])) for name, value, place in found if value == "absent"}
     for name, value, place in found:
         # one misread word must not outweigh a denial in the same clause
@@ -108,6 +113,16 @@ def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Itera
             if name == "change_in_size" and value == "present" and _fast(context, match):
                 yield "rapid_growth", value, match.span()
     yield from _onsets(context)
+
+
+def _hot_and_red(context: Context) -> Iterator[Mention]:
+    """Yield inflammation where redness, heat, and swelling or pain are all told, in any order."""
+    signs = [context.words.cues[name].search(context.plain, context.start, context.end) for name in ("redness", "heat", "swelling")]
+    red, hot, swollen = signs
+    if red and hot and swollen:
+        values = {status(context, *sign.span()) for sign in (red, hot, swollen)}
+        if len(values) == 1 and (value := values.pop()):
+            yield "inflammation", value, red.span()
 
 
 def _is_taken(name: str, place: tuple[int, int], taken: list[tuple[str, tuple[int, int]]]) -> bool:
@@ -159,7 +174,7 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
         return None
     if name == "pain" and _elsewhere(context, match):
         return None
-    if name != "bleeding" and value == "present" and context.words.cues["now_gone"].match(context.plain, match.end(), context.end):
+    if name != "bleeding" and value == "present" and context.words.cues["now_gone"].search(context.plain, match.end(), min(context.end, match.end() + 60)):
         return "absent"
     if name == "bleeding" and value == "absent" and context.words.cues["past_bleed"].search(context.clause(match.start())):
         return "present"
@@ -180,7 +195,10 @@ def _history(context: Context, value: str | None, match: "re.Match[str]") -> str
         return value if value == "absent" else None
     if value == "absent" and _FAMILY_YES.match(context.plain, match.end()):
         return "family"
-    told, guess = context.has("told"), context.has("guess")
+    clause = context.clause(match.start())
+    told, guess = context.has("told"), bool(context.words.cues["guess"].search(clause))
+    if answered(context, match.end()):
+        told, guess = True, False
     if context.words.cues["both"].search(before):
         return value
     if context.family and not _own(context, match):

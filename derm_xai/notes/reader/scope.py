@@ -121,6 +121,11 @@ def status(context: Context, start: int, end: int) -> str | None:
     return _polarity(context.words, before, after, context.plain[start:end])
 
 
+def answered(context: Context, place: int) -> bool:
+    """Say whether a label is answered with yes."""
+    return _said(context, "yes", context.plain[place : place + 40])
+
+
 def _said(context: Context, name: str, answer: str) -> bool:
     """Say whether an answer follows: "itch: no", "itch (no)", "itch history: no", "itch? no."."""
     words = context.words.after[name]
@@ -172,13 +177,19 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     scope = before[ender:]
     if cues["double"].search(scope):
         return "present"
-    found = [m for m in cues["negation"].finditer(scope) if not re.match(r"\s*(?:[,./;]|$)", scope[m.end() :] + mention)]
+    found = [
+        m
+        for m in cues["negation"].finditer(scope)
+        if _ASIDE.match(scope, m.end()) or not re.match(r"\s*(?:[,./;]|$)", scope[m.end() :] + mention)
+    ]
     return "absent" if any(_reaches(words, scope, cue, after, mention) for cue in found) else "present"
 
 
 def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention: str) -> bool:
     """Say whether a negation still holds at the end of its scope."""
-    between = _HEADING.sub("", _ASIDE.sub(" ", scope[cue.end() :]), count=1)
+    between = _ASIDE.sub(" ", scope[cue.end() :])
+    heading = _HEADING.match(between)
+    between = between[heading.end() :] if heading else between
     close = bool(words.cues["close_negation"].fullmatch(cue.group()))
     if close and between.startswith("-"):
         return " " not in between
