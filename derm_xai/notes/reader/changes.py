@@ -72,7 +72,8 @@ def _aspect_at(context: Context, place: int) -> tuple[str, tuple[int, int]] | No
 
 _TO_VERB = re.compile(
     r"\s*(?:[:=]\s*|,\s*)?(?:\b(?:is|are|has|have|had|been|all|not|also|remains?|remained|looks?|just|slightly|clearly|a|ont|est|sont"
-    r"|reste|restee?s?|toujours|ete|aurait|un peu|bien|non|oui|may|might|n'a|n'ont|pas|ne|never|hasn't|haven't|recently)\b\s*)*$"
+    r"|reste|restee?s?|toujours|ete|aurait|un peu|bien|non|oui|may|might|n'a|n'ont|pas|ne|never|hasn't|"
+    r"haven't|recently)\b\s*)*$"
 )
 
 
@@ -81,15 +82,15 @@ def _before(context: Context, place: int) -> list[tuple[str, tuple[int, int]]]:
     text = context.plain[max(context.start, place - _REACH) : place]
     base = place - len(text)
     spots = sorted(
-        (match.start(), match.end(), name)
-        for name, cue in ASPECTS.items()
-        for match in context.words.cues[cue].finditer(text)
+        (match.start(), match.end(), name) for name, cue in ASPECTS.items() for match in context.words.cues[cue].finditer(text)
     )
     found: list[tuple[str, tuple[int, int]]] = []
     limit = len(text)
     for start, end, name in reversed(spots):
         gap = text[end:limit]
-        joined = bool(_GLUE.fullmatch(gap)) or bool(re.fullmatch(r"[\s,/]*(?:and|or|nor|et|ou|ni)?\s*(?:la|le|the|its|sa|les)\s+", gap))
+        joined = bool(_GLUE.fullmatch(gap)) or bool(
+            re.fullmatch(r"[\s,/]*(?:and|or|nor|et|ou|ni)?\s*(?:la|le|the|its|sa|les)\s+", gap)
+        )
         if not (_TO_VERB.fullmatch(gap) if not found else joined):
             break
         found.append((name, (base + start, base + end)))

@@ -10,9 +10,14 @@ from derm_xai.notes.reader.text import NoteText
 
 _DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}
 _PART = {"52": 7, "12": 30, "7": 1}
-_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|cm|millim\w+|centim\w+)\b")  # fmt: skip
+_SIZE = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|"
+    r"cm|millim\w+|centim\w+)\b"
+)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
-_TWO_SIZES = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b")
+_TWO_SIZES = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
+)
 _CUT = re.compile(r"[,;:.](?!\d)")
 
 
@@ -50,8 +55,7 @@ def read_duration(note: NoteText) -> Reading | None:
     """Return how long the lesion, rash or complaint has been there."""
     ages = [match.span() for match in age_matches(note)]
     told: list[tuple[bool, int, tuple[int, int]]] = []
-    for match in note.words.measures["yesterday"].finditer(note.plain):
-        told.append((True, 1, match.span()))
+    told += [(True, 1, match.span()) for match in note.words.measures["yesterday"].finditer(note.plain)]
     for start, end in note.sentences():
         for match in _durations(note, start, end):
             if any(a <= match.start() < b for a, b in ages):
@@ -75,14 +79,16 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
     if words.cues["family"].search(before) or words.cues["spouse"].search(before):
         return None
     presence = [m.end() for m in words.measures["present"].finditer(before)]
-    change = [m for m in words.measures["change"].finditer(before)]
+    change = list(words.measures["change"].finditer(before))
     if change and not (presence and _fresh_presence(before, change[-1].end(), presence)):
         return None
     if not change and re.match(r"\W*(?:over|in|within|en|sur|dans|sous|pendant|after|apres)\b", before) and cut > start:
         return None
     if re.match(r"\s*ago\b", after) and not (words.measures["onset"].search(before) or presence):
         return None
-    if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before):
+    if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(
+        r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before
+    ):
         return None
     if _bare_unit(match):
         return None if not presence else True
@@ -95,7 +101,9 @@ def _bare_unit(match: "re.Match[str]") -> bool:
 
 def _fresh_presence(before: str, changed: int, presence: list[int]) -> bool:
     """Say whether "there 5 years" comes after the change, and not as the change's own "for 5 weeks"."""
-    own = re.compile(r"\b(?:there|present|noticed|appeared|been there|apparue?|presente?|evoluant|duration|history|hx|existe)\b")
+    own = re.compile(
+        r"\b(?:there|present|noticed|appeared|been there|apparue?|presente?|evoluant|duration|history|hx|existe)\b"
+    )
     return any(place > changed for place in presence) and bool(own.search(before, changed))
 
 

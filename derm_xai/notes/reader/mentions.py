@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from derm_xai.notes.reader.changes import read_changes
 from derm_xai.notes.reader.measures import days_near, grew_in_figures
@@ -25,9 +24,14 @@ _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
-_DOES_NOT = re.compile(r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)")
+_DOES_NOT = re.compile(
+    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)"
+)
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
-_FAMILY_YES = re.compile(r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|brother)\W{1,3}(?:yes|oui|positive|\+)")  # fmt: skip
+_FAMILY_YES = re.compile(
+    r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|"
+    r"brother)\W{1,3}(?:yes|oui|positive|\+)"
+)
 _HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
 
 Mention = tuple[str, str, tuple[int, int]]
@@ -117,7 +121,9 @@ def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Itera
 
 def _hot_and_red(context: Context) -> Iterator[Mention]:
     """Yield inflammation where redness, heat, and swelling or pain are all told, in any order."""
-    signs = [context.words.cues[name].search(context.plain, context.start, context.end) for name in ("redness", "heat", "swelling")]
+    signs = [
+        context.words.cues[name].search(context.plain, context.start, context.end) for name in ("redness", "heat", "swelling")
+    ]
     red, hot, swollen = signs
     if red and hot and swollen:
         values = {status(context, *sign.span()) for sign in (red, hot, swollen)}
@@ -158,7 +164,11 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
         return False
     between = context.plain[relatives[-1].end() : match.start()]
     theirs = _OTHERS.search(context.plain[max(0, relatives[-1].start() - 14) : relatives[-1].start()])
-    return "," not in between and bool(theirs or name == "immunosuppressed") and bool(between.startswith("'s") or _HAS.match(between))
+    return (
+        "," not in between
+        and bool(theirs or name == "immunosuppressed")
+        and bool(between.startswith("'s") or _HAS.match(between))
+    )
 
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
@@ -174,7 +184,11 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
         return None
     if name == "pain" and _elsewhere(context, match):
         return None
-    if name != "bleeding" and value == "present" and context.words.cues["now_gone"].search(context.plain, match.end(), min(context.end, match.end() + 60)):
+    if (
+        name != "bleeding"
+        and value == "present"
+        and context.words.cues["now_gone"].search(context.plain, match.end(), min(context.end, match.end() + 60))
+    ):
         return "absent"
     if name == "bleeding" and value == "absent" and context.words.cues["past_bleed"].search(context.clause(match.start())):
         return "present"

@@ -1,8 +1,13 @@
 """Numbers written as words, English and French (with septante, huitante, nonante), up to 99."""
 
-_EN_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_EN_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_FR_SMALL = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+_FR_SMALL = (
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+)
 _FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
             "octante": 80, "quatre-vingt": 80, "nonante": 90}  # fmt: skip
 _ROUND = {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "dozen": 12, "a dozen": 12}

@@ -8,6 +8,8 @@ from derm_xai.notes.reader.text import NoteText
 
 _OLDEST = 110
 _LOOK_BACK = 30
+_PARENT_WRITES = re.compile(r"\b(?:(?:my|our|mon|ma|notre)\b|(?:dad|mum|papa|maman)(?:'s| is| a| turned)\b)")
+_OWN_PARENT = re.compile(r"\b(?:my|mon|ma) (?:mother|father|mum|dad|brother|sister|mere|pere|soeur|frere)")
 _POSSESSIVE = re.compile(r"\s+(?:\d+\S*\s+|late\s+|own\s+|elderly\s+)*(?:\w+\s+)?$")
 
 
@@ -39,8 +41,7 @@ def read_age(note: NoteText) -> Reading | None:
 def _someone_elses(note: NoteText, match: "re.Match[str]") -> bool:
     clause = re.split(r"[.;]", note.plain[: match.start()])[-1][-_LOOK_BACK:]
     cues = note.words.cues
-    whole = clause + match.group()
-    if re.search(r"\b(?:my|our|mon|ma|notre|dad|mum|papa|maman)\b", whole) and not re.search(r"\b(?:my|mon|ma) (?:mother|father|mum|dad|brother|sister|mere|pere|soeur|frere)", whole):  # fmt: skip
+    if _PARENT_WRITES.search(clause + match.group()) and not _OWN_PARENT.search(clause + match.group()):
         return False
     if cues["caller"].search(clause):
         return False
@@ -52,7 +53,9 @@ def _someone_elses(note: NoteText, match: "re.Match[str]") -> bool:
 def read_sex(note: NoteText) -> Reading | None:
     """Return the patient's sex: by title or noun, else by pronoun."""
     people = note.words.people
-    nouns = _first((sex, match) for sex in ("female", "male") for match in people[sex].finditer(note.plain) if _patients(note, match))
+    nouns = _first(
+        (sex, match) for sex in ("female", "male") for match in people[sex].finditer(note.plain) if _patients(note, match)
+    )
     found = nouns or _first(_pronouns(note))
     if not found:
         told = re.search(r"\b(?:dad|papa|mum|maman) (?:is|a|est)\b", note.plain)

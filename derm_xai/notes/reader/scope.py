@@ -14,19 +14,28 @@ _ASKED = re.compile(r"\s*\?\s*")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
+    r"were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
 )
 _TOLD_ABSENT = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|seen|noted)|denied|absent|negative|absente?s)\s*(?:[.,;]|$)"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|"
+    r"seen|noted)|denied|absent|negative|absente?s)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
 _HEADING = re.compile(r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|suivants?|symptomes?|signes?))?\s*:")
 _ASIDE = re.compile(
-    r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|think|add)|a (?:sa|ma) connaissance|d'apres|selon|dit-"
-    r"|pour l'instant|pour le moment|at present|so far|currently|at all|a ce jour|jusqu'ici|actuellement|en tout cas|says|according)[^,]*,"
+    r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|"
+    r"think|add)|a (?:sa|ma) connaissance|d'apres|selon|dit-"
+    r"|pour l'instant|pour le moment|at present|so far|currently|at all|a ce jour|jusqu'ici|actuellement|"
+    r"en tout cas|says|according)[^,]*,"
 )
-_DENIED_VERB = re.compile(r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer)\s+(?:\w+\s+)?$")
-_CONTRAST = re.compile(r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant")
+_DENIED_VERB = re.compile(
+    r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer|denies|denied|without|sans|aucune?|"
+    r"nie)\s+(?:\w+\s+)?$"
+)
+_CONTRAST = re.compile(
+    r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant"
+)
 _SIGN_BEFORE = re.compile(r"(?:^|[\s,(;])(?:[-+]|\([-+]\) ?|[-+]ve )$|[\u00f8\u2205] ?$")
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
@@ -36,7 +45,8 @@ _NE = re.compile(r"\bn(?:e|')\s*(?:(?:me|te|le|la|les|lui|se|y|en|a|ont|est|sont
 _PAS = re.compile(r"(?:\s+\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
 _CROSSED = re.compile(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca|are|was|gets)\b")
 _ITEM_END = re.compile(
-    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|visible|a la|au|autour|associee?s?)\b)"
+    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|"
+    r"visible|a la|au|autour|associee?s?)\b)"
 )
 _LONGEST_ITEM = 4
 _CONJOINED = re.compile(r"\b(?:or|nor|ou|ni|and|et)\b[^,]{0,24}$")
@@ -137,7 +147,12 @@ def _said(context: Context, name: str, answer: str) -> bool:
         if joint is _ASKED:
             return name != "unsure" and bool(_ANSWER_END.match(answer, said.end()))
         # a lone letter answers after a colon, or at the end of an item
-        if len(said.group()) > 1 or said.group() in "0+" or ":" in answer[: found.end()] or _ANSWER_END.match(answer, said.end()):
+        if (
+            len(said.group()) > 1
+            or said.group() in "0+"
+            or ":" in answer[: found.end()]
+            or _ANSWER_END.match(answer, said.end())
+        ):
             return True
     return False
 
@@ -172,7 +187,9 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     if _NE.search(before) and re.match(r"qu[e']", follows):
         return "present"
     # "not yet", "never has had" end nothing
-    enders = (m for m in cues["ender"].finditer(before) if _CONTRAST.match(m.group()) or not _DENIED_VERB.search(before[: m.start()]))
+    enders = (
+        m for m in cues["ender"].finditer(before) if _CONTRAST.match(m.group()) or not _DENIED_VERB.search(before[: m.start()])
+    )
     ender = max((m.end() for m in enders), default=0)
     scope = before[ender:]
     if cues["double"].search(scope):
@@ -213,4 +230,7 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
     plain = [len(_SMALL.sub(" ", item).split()) for item in items]
     short = all(length <= _LONGEST_ITEM for length in plain)
-    return short and (bool(joined) or (plain[-1] <= (0 if adjective else 1) and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1])))
+    return short and (
+        bool(joined)
+        or (plain[-1] <= (0 if adjective else 1) and bool(_ITEM_END.match(after)) and not _ARTICLE.match(items[-1]))
+    )

@@ -8,7 +8,9 @@ from functools import lru_cache
 from derm_xai.notes.reader.lexicon import Words, language_of, words
 
 _WORD = re.compile(r"[a-z]+")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "})  # fmt: skip
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "}
+)
 _SHORTEST_MENDED = 6
 _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
