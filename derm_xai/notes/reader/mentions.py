@@ -25,7 +25,7 @@ _NEW_WITHIN = 190
 _FAST_WITHIN = 60
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
 _DOES_NOT = re.compile(
-    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't|,? non)\s*(?:[.;]|$)"
+    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't| isn't| is not| has not| hasn't|,? non| n'est pas| ne l'est pas)\s*(?:[.;]|$)"
 )
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
 _FAMILY_YES = re.compile(
@@ -182,6 +182,8 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
         return "absent" if denied else None
     if name == "immunosuppressed" and context.family and not context.has("caller") and not context.has("own"):
         return None
+    if context.words.cues["not_the_lesion"].match(context.plain, match.end() + 1, context.end):
+        return "absent"
     if name == "pain" and _elsewhere(context, match):
         return None
     if (

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from derm_xai.notes.reader.lexicon import Words
 from derm_xai.notes.reader.text import NoteText
 
-_JOINT = re.compile(r"\s*(?:[:=-]\s*|\()?(?:(?:personal(?:ly)?|self|own|perso(?:nnel(?:le)?)?|elle-meme|lui-meme)\s+)?")
+_JOINT = re.compile(
+    r"\s*(?:[:=-]\s*|\()?"
+    r"(?:(?:personal(?:ly)?|self|own|himself|herself|patient|pt|perso(?:nnel(?:le)?)?|elle-meme|lui-meme|elle|lui|moi)\s+)?"
+)
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
 _LABEL = re.compile(r"\s*[a-z/' ]{0,24}\s?:\s*")
-_ASKED = re.compile(r"\s*\?\s*")
+_ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
@@ -19,10 +22,10 @@ _SHARED = re.compile(
 )
 _TOLD_ABSENT = re.compile(
     r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|"
-    r"seen|noted)|denied|absent|negative|absente?s)\s*(?:[.,;]|$)"
+    r"seen|noted)|denied|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
-_HEADING = re.compile(r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|suivants?|symptomes?|signes?))?\s*:")
+_HEADING = re.compile(r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|ticked|present|reported|noted|seen|found|evident|of|to|for|evidence|any|signale|retrouve|rapporte|suivants?|symptomes?|signes?))?\s*:")
 _ASIDE = re.compile(
     r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|"
     r"think|add)|a (?:sa|ma) connaissance|d'apres|selon|dit-"
@@ -116,14 +119,12 @@ def status(context: Context, start: int, end: int) -> str | None:
     sign = _SIGN_BEFORE.search(before)
     if sign:
         return "present" if "+" in sign.group() else "absent"
-    if _said(context, "no", answer) and "?" in answer[:3]:
+    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end):
         return "absent"
-    if _said(context, "yes", answer) and "?" in answer[:3]:
+    if _said(context, "yes", answer) and "?" in answer[:16]:
         return "present"
     if _QUERY_BEFORE.search(before) or _QUERY_AFTER.match(answer) or _said(context, "unsure", answer):
         return "uncertain"
-    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end):
-        return "absent"
     if context.words.cues["hedge"].search(context.clause(start)):
         return "uncertain"
     if _said(context, "yes", answer):
