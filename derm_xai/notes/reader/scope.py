@@ -25,7 +25,9 @@ _TOLD_ABSENT = re.compile(
     r"seen|noted)|denied|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
-_HEADING = re.compile(r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|ticked|present|reported|noted|seen|found|evident|of|to|for|evidence|any|signale|retrouve|rapporte|suivants?|symptomes?|signes?))?\s*:")
+_HEADING = re.compile(
+    r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|ticked|present|reported|noted|seen|found|evident|of|to|for|evidence|any|signale|retrouve|rapporte|suivants?|symptomes?|signes?))?\s*:"
+)
 _ASIDE = re.compile(
     r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|"
     r"think|add)|a (?:sa|ma) connaissance|d'apres|selon|dit-"
@@ -40,6 +42,14 @@ _CONTRAST = re.compile(
     r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant"
 )
 _SIGN_BEFORE = re.compile(r"(?:^|[\s,(;])(?:[-+]|\([-+]\) ?|[-+]ve )$|[\u00f8\u2205] ?$")
+# "pain there is none", "skin cancer he has never had", "cancer de la peau, il n'en a jamais eu"
+_DENIED_AFTER = re.compile(
+    r"(?:\s*(?:,|/|\b(?:and|or|et|ou)\b)\s*[a-z' -]{2,24}?){0,3},?\s+(?:"
+    r"(?:there (?:is|was|has been)|(?:he|she|it|they|i) (?:has|had|have|is|was|does|did|reports?)) "
+    r"(?:not|never|none|no)(?: (?:had|any|at all|history|have|ever had))*|(?:he|she|they|i) den(?:y|ies|ied)(?: it| them| having)?"
+    r"|(?:il|elle|je|j') ?(?:n'|ne )(?:en |y )?(?:a|ai|ont|avait) (?:jamais|pas|aucune?)(?: eue?)?|(?:il|elle) (?:le |la |les )?nie"
+    r"|(?:il )?n'y en a (?:pas|jamais eu)|(?:jamais|neant|never|none)(?: eue?)?|,? ?aucune? antecedents?)\s*(?:[.,;]|$)"
+)
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
@@ -119,7 +129,7 @@ def status(context: Context, start: int, end: int) -> str | None:
     sign = _SIGN_BEFORE.search(before)
     if sign:
         return "present" if "+" in sign.group() else "absent"
-    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end):
+    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end) or _DENIED_AFTER.match(after):
         return "absent"
     if _said(context, "yes", answer) and "?" in answer[:16]:
         return "present"
