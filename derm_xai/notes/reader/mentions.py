@@ -25,7 +25,8 @@ _NEW_WITHIN = 190
 _FAST_WITHIN = 60
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
 _DOES_NOT = re.compile(
-    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't| isn't| is not| has not| hasn't|,? non| n'est pas| ne l'est pas)\s*(?:[.;]|$)"
+    r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't| isn't|"
+    r" is not| has not| hasn't|,? non| n'est pas| ne l'est pas)\s*(?:[.;]|$)"
 )
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
 _FAMILY_YES = re.compile(

@@ -26,7 +26,8 @@ _TOLD_ABSENT = re.compile(
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
 _HEADING = re.compile(
-    r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|ticked|present|reported|noted|seen|found|evident|of|to|for|evidence|any|signale|retrouve|rapporte|suivants?|symptomes?|signes?))?\s*:"
+    r"\s*(?:[a-z' ]{0,16}\b(?:following|symptoms?|signs?|these|ticked|present|reported|noted|seen|found|"
+    r"evident|of|to|for|evidence|any|signale|retrouve|rapporte|suivants?|symptomes?|signes?))?\s*:"
 )
 _ASIDE = re.compile(
     r",\s*(?:to (?:her|his|my|the best of (?:her|his|my))|as far as|(?:he|she|they|i) (?:say|insist|tell|"
@@ -46,9 +47,16 @@ _SIGN_BEFORE = re.compile(r"(?:^|[\s,(;])(?:[-+]|\([-+]\) ?|[-+]ve )$|[\u00f8\u2
 _DENIED_AFTER = re.compile(
     r"(?:\s*(?:,|/|\b(?:and|or|et|ou)\b)\s*[a-z' -]{2,24}?){0,3},?\s+(?:"
     r"(?:there (?:is|was|has been)|(?:he|she|it|they|i) (?:has|had|have|is|was|does|did|reports?)) "
-    r"(?:not|never|none|no)(?: (?:had|any|at all|history|have|ever had))*|(?:he|she|they|i) den(?:y|ies|ied)(?: it| them| having)?"
-    r"|(?:il|elle|je|j') ?(?:n'|ne )(?:en |y )?(?:a|ai|ont|avait) (?:jamais|pas|aucune?)(?: eue?)?|(?:il|elle) (?:le |la |les )?nie"
+    r"(?:not|never|none|no)(?: (?:had|any|at all|history|have|ever had))*|(?:he|she|they|i) den(?:y|ies|"
+    r"ied)(?: it| them| having)?"
+    r"|(?:il|elle|je|j') ?(?:n'|ne )(?:en |y )?(?:a|ai|ont|avait) (?:jamais|pas|aucune?)(?: eue?)?|(?:il|"
+    r"elle) (?:le |la |les )?nie"
     r"|(?:il )?n'y en a (?:pas|jamais eu)|(?:jamais|neant|never|none)(?: eue?)?|,? ?aucune? antecedents?)\s*(?:[.,;]|$)"
+)
+_CHOICE = re.compile(r"^\s*\(?(?:o/n|y/n|oui/non|yes/no)\)?")
+_BOX_NO = re.compile(
+    r"\s*:?\s*(?:(?:\[\s?\]|[\u2610\u25a1])\s*(?:oui|yes)\s*(?:\[x\]|[\u2612\u2611\u25a0])\s*(?:non|no)\b"
+    r"|(?:oui|yes)\s*(?:\[\s?\]|[\u2610\u25a1])\s*(?:non|no)\s*(?:\[x\]|[\u2612\u2611\u25a0]))"
 )
 _MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
@@ -123,7 +131,9 @@ def others_lesion(context: Context, place: int) -> bool:
 def status(context: Context, start: int, end: int) -> str | None:
     """Return present, absent, uncertain, or None where the sentence does not say that it is so."""
     before, after = context.plain[context.start : start], context.plain[end : context.end]
-    answer = context.plain[end : end + 40]
+    answer = _CHOICE.sub("", context.plain[end : end + 40], count=1)
+    if _BOX_NO.match(answer):
+        return "absent"
     if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
     sign = _SIGN_BEFORE.search(before)
