@@ -197,8 +197,6 @@ def _hypothetical(context: Context, before: str, start: int) -> bool:
 
 def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     cues = words.cues
-    if cues["not_only"].search(_COMMA.split(before)[-1]):
-        return "present"
     follows = after.lstrip()
     if cues["except"].match(follows):
         return "present"
@@ -213,8 +211,9 @@ def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     )
     ender = max((m.end() for m in enders), default=0)
     scope = before[ender:]
-    if cues["double"].search(scope):
-        return "present"
+    # what two denials, or "not only", have let in, a later "no" still takes back
+    turned = [m.end() for m in (*cues["double"].finditer(scope), *cues["not_only"].finditer(scope))]
+    scope = scope[max(turned, default=0) :]
     found = [
         m
         for m in cues["negation"].finditer(scope)
