@@ -20,6 +20,7 @@ _OWNS = {
 }
 _PLAIN_WORDS = {"inflammation", "altered_sensation", "pain", "ulceration", "bleeding", "crust", "elevated", "mucosal_lesions"}
 _DENIAL_INSIDE = re.compile(r"\b(?:not|no|never|pas|non|jamais|sans|aucune?|ni|without)\b")
+_ANY_CANCER = re.compile(r"cancer|^carcinomes?$|^carcinomas?$")
 _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
@@ -46,7 +47,7 @@ def read_mentions(note: NoteText) -> list[Reading]:
     if any(name == "pain" and value == "absent" for name, value, _ in found):
         found = [each for each in found if each[:2] != ("pain", "present") or not _of_a_part(note, each[2])]
     for name in HISTORY:
-        if any(own == name and value == "absent" and "cancer" in note.plain[slice(*place)] for own, value, place in found):
+        if any(own == name and value == "absent" and _ANY_CANCER.search(note.plain[slice(*place)]) for own, value, place in found):
             found = [each for each in found if each[:2] != (name, "present")]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)
