@@ -47,7 +47,9 @@ def read_mentions(note: NoteText) -> list[Reading]:
     if any(name == "pain" and value == "absent" for name, value, _ in found):
         found = [each for each in found if each[:2] != ("pain", "present") or not _of_a_part(note, each[2])]
     for name in HISTORY:
-        if any(own == name and value == "absent" and _ANY_CANCER.search(note.plain[slice(*place)]) for own, value, place in found):
+        if any(
+            own == name and value == "absent" and _ANY_CANCER.search(note.plain[slice(*place)]) for own, value, place in found
+        ):
             found = [each for each in found if each[:2] != (name, "present")]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)

@@ -12,12 +12,12 @@ _JOINT = re.compile(
 )
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
-_LABEL = re.compile(r"\s*[a-z/' ]{0,24}\s?:\s*")
+_LABEL = re.compile(r"\s*[a-z/'() ]{0,28}\s?:\s*")
 _ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*\)?\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
     r"were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
 )
 _TOLD_ABSENT = re.compile(
