@@ -30,10 +30,8 @@ _DOES_NOT = re.compile(
     r" is not| has not| hasn't|,? non| n'est pas| ne l'est pas)\s*(?:[.;]|$)"
 )
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
-_FAMILY_YES = re.compile(
-    r"[^.]{0,25}\b(?:family|fh|familial\w*|famille|mere|pere|soeur|frere|mother|father|sister|"
-    r"brother)\W{1,3}(?:yes|oui|positive|\+)"
-)
+_YES_NEXT = re.compile(r"\W{1,3}(?:yes|oui|positive|si\b|\+)")
+_YES_BEFORE = re.compile(r"\b(?:oui|yes)\W+(?:\w+\W+){0,3}$")
 _HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
 
 Mention = tuple[str, str, tuple[int, int]]
@@ -216,7 +214,7 @@ def _history(context: Context, value: str | None, match: "re.Match[str]") -> str
     before = context.plain[context.start : match.start()]
     if context.has("personal_or_family"):
         return value if value == "absent" else None
-    if value == "absent" and _FAMILY_YES.match(context.plain, match.end()):
+    if value == "absent" and _family_yes(context, match.end()):
         return "family"
     clause = context.clause(match.start())
     told, guess = context.has("told"), bool(context.words.cues["guess"].search(clause))
@@ -233,6 +231,15 @@ def _history(context: Context, value: str | None, match: "re.Match[str]") -> str
         hedged = context.words.cues["hedge"].search(context.text)
         return value if told and hedged and "?" not in before[-3:] else None
     return "present" if told and not guess else None
+
+
+def _family_yes(context: Context, place: int) -> bool:
+    """Say whether "mother yes", "yes in the mother" answers after the patient's own no."""
+    near = context.plain[place : place + 45].split(".")[0]
+    return any(
+        _YES_NEXT.match(near, kin.end()) or _YES_BEFORE.search(near[: kin.start()])
+        for kin in context.words.cues["family"].finditer(near)
+    )
 
 
 def _own(context: Context, match: "re.Match[str]") -> bool:

@@ -8,7 +8,8 @@ from derm_xai.notes.reader.text import NoteText
 
 _JOINT = re.compile(
     r"\s*(?:[:=-]\s*|\()?"
-    r"(?:(?:personal(?:ly)?|self|own|himself|herself|patient|pt|perso(?:nnel(?:le)?)?|elle-meme|lui-meme|elle|lui|moi)\s+)?"
+    r"(?:(?:personal(?:ly)?|self|own|himself|herself|patient|pt|perso(?:nnel(?:le)?)?|elle-meme|lui-meme|elle|lui|moi"
+    r"|(?:chez|pour) (?:elle|lui|moi)|her|him|he|she|me|patiente)[,:]?\s+)?"
 )
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
