@@ -71,6 +71,8 @@ _ITEM_END = re.compile(
     r"visible|a la|au|autour|associee?s?)\b)"
 )
 _LONGEST_ITEM = 4
+# a list is looked at no further, so that no text takes long
+_LIST_REACH = 90
 _CONJOINED = re.compile(r"\b(?:or|nor|ou|ni|and|et)\b[^,]{0,24}$")
 _SMALL = re.compile(r"\b(?:or|nor|ou|ni|and|et|de|du|des|la|le|any|the|of)\b|\bd'")
 _ARTICLE = re.compile(r"\s*(?:an?|une?)\b")
@@ -140,7 +142,12 @@ def status(context: Context, start: int, end: int) -> str | None:
     sign = _SIGN_BEFORE.search(before)
     if sign:
         return "present" if "+" in sign.group() else "absent"
-    if _said(context, "no", answer) or _MINUS.match(answer) or _shared(context, "no", start, end) or _DENIED_AFTER.match(after):
+    if (
+        _said(context, "no", answer)
+        or _MINUS.match(answer)
+        or _shared(context, "no", start, end)
+        or _DENIED_AFTER.match(after[:_LIST_REACH])
+    ):
         return "absent"
     if _said(context, "yes", answer) and "?" in answer[:16]:
         return "present"
@@ -182,9 +189,9 @@ def _said(context: Context, name: str, answer: str) -> bool:
 def _shared(context: Context, name: str, start: int, end: int) -> bool:
     if _ADJECTIVE.fullmatch(context.plain[start:end]):
         return False
-    if name == "no" and _TOLD_ABSENT.match(context.plain, end, context.end):
+    if name == "no" and _TOLD_ABSENT.match(context.plain, end, min(context.end, end + _LIST_REACH)):
         return True
-    found = _SHARED.match(context.plain, end, context.end)
+    found = _SHARED.match(context.plain, end, min(context.end, end + _LIST_REACH))
     return bool(found and context.words.after[name].match(context.plain, found.end(), context.end))
 
 
@@ -246,7 +253,7 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True
-    if noun and adjective and not joined and not _CARRIES_ON.match(after):
+    if noun and adjective and not joined and not _CARRIES_ON.match(after[:_LIST_REACH]):
         return False
     # a bare item of a list ("no itch, pain, bleeding") is denied with it; a described one ("a crusted nodule") is not
     plain = [len(_SMALL.sub(" ", item).split()) for item in items]
