@@ -18,11 +18,11 @@ _ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s*\)?\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,4}\s*\)?\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
     r"were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
 )
 _TOLD_ABSENT = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,6}\s+(?:not (?:reported|present|"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,4}\s+(?:not (?:reported|present|"
     r"seen|noted)|denied|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
@@ -71,8 +71,11 @@ _ITEM_END = re.compile(
     r"visible|a la|au|autour|associee?s?)\b)"
 )
 _LONGEST_ITEM = 4
+_ANSWERING = re.compile(
+    r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|absente?s?|negative|nil|none|neg)\b"
+)
 # a list is looked at no further, so that no text takes long
-_LIST_REACH = 90
+_LIST_REACH = 64
 _CONJOINED = re.compile(r"\b(?:or|nor|ou|ni|and|et)\b[^,]{0,24}$")
 _SMALL = re.compile(r"\b(?:or|nor|ou|ni|and|et|de|du|des|la|le|any|the|of)\b|\bd'")
 _ARTICLE = re.compile(r"\s*(?:an?|une?)\b")
@@ -188,6 +191,8 @@ def _said(context: Context, name: str, answer: str) -> bool:
 
 def _shared(context: Context, name: str, start: int, end: int) -> bool:
     if _ADJECTIVE.fullmatch(context.plain[start:end]):
+        return False
+    if not _ANSWERING.search(context.plain, end, min(context.end, end + _LIST_REACH)):
         return False
     if name == "no" and _TOLD_ABSENT.match(context.plain, end, min(context.end, end + _LIST_REACH)):
         return True
