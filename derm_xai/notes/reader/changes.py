@@ -72,7 +72,8 @@ def _aspect_at(context: Context, place: int) -> tuple[str, tuple[int, int]] | No
 
 _TO_VERB = re.compile(
     r"\s*(?:[:=]\s*|,\s*)?(?:\b(?:is|are|has|have|had|been|all|not|also|remains?|remained|looks?|just|slightly|clearly|a|ont|est|sont"
-    r"|reste|restee?s?|toujours|ete|aurait|un peu|bien|non|oui|may|might|n'a|n'ont|pas|ne|never|hasn't|haven't|recently)\b\s*)*$"
+    r"|reste|restee?s?|toujours|ete|aurait|un peu|bien|non|oui|may|might|n'a|n'ont|pas|ne|never|hasn't|"
+    r"haven't|recently)\b\s*)*$"
 )
 
 

@@ -45,9 +45,13 @@ def pattern(words: str) -> "re.Pattern[str]":
 def alternatives(language: str, table: str, name: str) -> list[str]:
     """Return the alternatives of one entry of a language, its <parts> filled in."""
     parts = {**_TABLES[language]["parts"], "number": number_words(language)}
-    return [
-        re.sub(r"<([a-z_]+)>", lambda part: f"(?:{parts[part[1]]})", text) for text in _TABLES[language][table].get(name, [])
-    ]
+    return [_filled(text, parts) for text in _TABLES[language][table].get(name, [])]
+
+
+def _filled(text: str, parts: dict[str, str]) -> str:
+    while (filled := re.sub(r"<([a-z_]+)>", lambda part: f"(?:{parts[part[1]]})", text)) != text:
+        text = filled
+    return text
 
 
 def number_words(language: str) -> str:

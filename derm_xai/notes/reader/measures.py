@@ -10,9 +10,14 @@ from derm_xai.notes.reader.text import NoteText
 
 _DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}
 _PART = {"52": 7, "12": 30, "7": 1}
-_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|cm|millim\w+|centim\w+)\b")  # fmt: skip
+_SIZE = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|"
+    r"cm|millim\w+|centim\w+)\b"
+)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
-_TWO_SIZES = re.compile(r"(\d+(?:[.,]\d+)?) ?(mm|cm)?([^.;\d]{0,32}?)(\d+(?:[.,]\d+)?) ?(mm|cm)\b")
+_TWO_SIZES = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
+)
 _CUT = re.compile(r"[,;:.](?!\d)")
 
 
@@ -38,6 +43,7 @@ def days_near(context: Context, place: int, anywhere: bool = False) -> int | Non
     found = next(_durations(note, context.start if anywhere else place, reach), None)
     if found and not anywhere:
         between = context.plain[place : found.start()]
+        between = re.sub(r"\d+(?:[.,]\d+)?(?= ?(?:mm|cm|to|a|x)\b)", "", between)
         if re.search(r"\d|\b(?:ago|but|mais|bleed\w*|saign\w*|il y a)\b|[;:]", between):
             found = None
     if found:
@@ -49,8 +55,7 @@ def read_duration(note: NoteText) -> Reading | None:
     """Return how long the lesion, rash or complaint has been there."""
     ages = [match.span() for match in age_matches(note)]
     told: list[tuple[bool, int, tuple[int, int]]] = []
-    for match in note.words.measures["yesterday"].finditer(note.plain):
-        told.append((True, 1, match.span()))
+    told += [(True, 1, match.span()) for match in note.words.measures["yesterday"].finditer(note.plain)]
     for start, end in note.sentences():
         for match in _durations(note, start, end):
             if any(a <= match.start() < b for a, b in ages):
@@ -69,12 +74,12 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
     plain, words = note.plain, note.words
     cut = max([start, *(m.end() for m in _CUT.finditer(plain, start, match.start()))])
     before, after = plain[cut : match.start()], plain[match.end() : min(end, match.end() + 26)]
-    if re.match(r"\s*(?:,\s*)?(?:old\b)", after) or words.measures["after_not"].match(after.lstrip()):
+    if re.match(r"[-\s]*old\b", after) or words.measures["after_not"].match(after.lstrip()):
         return None
     if words.cues["family"].search(before) or words.cues["spouse"].search(before):
         return None
     presence = [m.end() for m in words.measures["present"].finditer(before)]
-    change = [m for m in words.measures["change"].finditer(before)]
+    change = list(words.measures["change"].finditer(before))
     if change and not (presence and _fresh_presence(before, change[-1].end(), presence)):
         return None
     if not change and re.match(r"\W*(?:over|in|within|en|sur|dans|sous|pendant|after|apres)\b", before) and cut > start:
@@ -127,11 +132,12 @@ def grew_in_figures(context: Context) -> tuple[str, tuple[int, int]] | None:
     """Return change in size where two sizes are told: "4 mm last year, 6 mm now"."""
     measures = context.words.measures
     for match in _TWO_SIZES.finditer(context.plain, context.start, context.end):
+        between = match[3] or match[5] or ""
         clause = context.plain[max(context.start, match.start() - 24) : match.end() + 16]
-        rest = f"{match[3]} {context.plain[match.end() : match.end() + 16]}"
-        arrow = re.search(r"->|→", match[3])
+        rest = f"{between} {context.plain[match.end() : match.end() + 16]}"
+        arrow = re.search(r"->|→", between)
         if not arrow and not (measures["grew_from"].search(clause) and measures["now"].search(rest)):
             continue
-        old, new = (float(match[place].replace(",", ".")) for place in (1, 4))
+        old, new = (float(match[place].replace(",", ".")) for place in (1, 6))
         return ("present" if new > old else "absent"), match.span()
     return None

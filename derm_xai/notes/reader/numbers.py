@@ -1,6 +1,9 @@
 """Numbers written as words, English and French (with septante, huitante, nonante), up to 99."""
 
-_EN_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_EN_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _FR_SMALL = (
     "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"

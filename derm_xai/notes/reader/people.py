@@ -8,6 +8,8 @@ from derm_xai.notes.reader.text import NoteText
 
 _OLDEST = 110
 _LOOK_BACK = 30
+_PARENT_WRITES = re.compile(r"\b(?:(?:my|our|mon|ma|notre)\b|(?:dad|mum|papa|maman)(?:'s| is| a| turned)\b)")
+_OWN_PARENT = re.compile(r"\b(?:my|mon|ma) (?:mother|father|mum|dad|brother|sister|mere|pere|soeur|frere)")
 _POSSESSIVE = re.compile(r"\s+(?:\d+\S*\s+|late\s+|own\s+|elderly\s+)*(?:\w+\s+)?$")
 
 
@@ -27,7 +29,8 @@ def read_age(note: NoteText) -> Reading | None:
     """Return the patient's age."""
     infant = note.words.people["infant"].search(note.plain)
     if infant:
-        return Reading("age", 0, (infant.span(),))
+        months = re.search(r"(\d+)[ -]?(?:months?|mths?|mois|mo|m)\b", infant.group())
+        return Reading("age", int(months[1]) // 12 if months else 0, (infant.span(),))
     for match in note.words.people["age"].finditer(note.plain):
         told = next((group for group in match.groups() if group), None) or re.sub(r"\D", "", match.group())
         if told and number(note, told) <= _OLDEST and not _someone_elses(note, match):
@@ -38,8 +41,7 @@ def read_age(note: NoteText) -> Reading | None:
 def _someone_elses(note: NoteText, match: "re.Match[str]") -> bool:
     clause = re.split(r"[.;]", note.plain[: match.start()])[-1][-_LOOK_BACK:]
     cues = note.words.cues
-    whole = clause + match.group()
-    if re.search(r"\b(?:my|our|mon|ma|notre|dad|mum|papa|maman)\b", whole) and not re.search(r"\b(?:my|mon|ma) (?:mother|father|mum|dad|brother|sister|mere|pere|soeur|frere)", whole):  # fmt: skip
+    if _PARENT_WRITES.search(clause + match.group()) and not _OWN_PARENT.search(clause + match.group()):
         return False
     if cues["caller"].search(clause):
         return False

@@ -10,7 +10,10 @@ from derm_xai.notes.reader.text import NoteText
 _AROUND = 26
 _TOPICAL = re.compile(r"\b(?:ointment|cream|pommade|creme|gel|drops|collyre|shampoo|emollient)\b")
 _ONLY_THERE = re.compile(r"\b(?:only (?:in|at) (?:the|his|her)|seulement (?:au|aux|a la|a l'))\s*$")
-_CONTRAST = re.compile(r"[,;.:](?!\d)|\bbut\b|\bmais\b|\btoday\b|\bnow\b|\bmaintenant\b|\bce jour\b|\band (?=now|has|a new)")
+_CONTRAST = re.compile(
+    r"[,;.:](?!\d)|\bbut\b|\bmais\b|\btoday\b|\bnow\b|\bmaintenant\b|\bce jour\b|\bso (?=i|he|she|we)|"
+    r"\balors\b|\bdonc\b|\band (?=now|has|a new)"
+)
 
 Site = tuple[str, "re.Match[str]"]
 

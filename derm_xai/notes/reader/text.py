@@ -8,7 +8,9 @@ from functools import lru_cache
 from derm_xai.notes.reader.lexicon import Words, language_of, words
 
 _WORD = re.compile(r"[a-z]+")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "})  # fmt: skip
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "}
+)
 _SHORTEST_MENDED = 6
 _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -54,7 +56,12 @@ class NoteText:
 
     def sentences(self) -> list[tuple[int, int]]:
         """Return where each sentence starts and ends in `plain`."""
-        ends = [m.end() for m in _SENTENCE_END.finditer(self.plain) if not self._abbreviated(m)]
+        ends: list[int] = []
+        for stop in _SENTENCE_END.finditer(self.plain):
+            # "itch / pain / numbness: no" is one label; "itch: no / pain: no" are two
+            one_label = "/" in stop.group() and ":" not in self.plain[ends[-1] if ends else 0 : stop.start()]
+            if not one_label and not self._abbreviated(stop):
+                ends.append(stop.end())
         starts = [0, *ends]
         return [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
 
