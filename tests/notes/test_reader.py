@@ -154,3 +154,11 @@ def test_a_common_word_is_not_mended_into_a_finding(word, other):
 def test_an_overlong_note_is_refused():
     with pytest.raises(ContextError):
         read_notes("a" * (LIMIT + 1))
+
+
+def test_a_text_without_a_stop_is_read_in_pieces():
+    note = NoteText.of("itch and pain " * 300)
+    spans = note.sentences()
+    assert all(end - start <= 500 for start, end in spans)
+    assert "".join(note.plain[start:end] for start, end in spans) == note.plain
+    assert read_notes("itch and pain " * 300).values() == {"itch": "present", "pain": "present"}

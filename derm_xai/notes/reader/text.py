@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ _WORD = re.compile(r"[a-z]+")
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "×": "x", "œ": "oe", "æ": "ae", "\u00a0": " ", "\u202f": " "}
 )
+_LONGEST_SENTENCE = 500
 _SHORTEST_MENDED = 6
 _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -63,7 +65,17 @@ class NoteText:
             if not one_label and not self._abbreviated(stop):
                 ends.append(stop.end())
         starts = [0, *ends]
-        return [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
+        spans = [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
+        return [piece for span in spans for piece in self._pieces(*span)]
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Cut what nobody writes as one sentence at its spaces, so that no text takes long to read."""
+        while end - start > _LONGEST_SENTENCE:
+            space = self.plain.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+            cut = space if space > 0 else start + _LONGEST_SENTENCE
+            yield start, cut
+            start = cut
+        yield start, end
 
     def _abbreviated(self, stop: "re.Match[str]") -> bool:
         if stop.group() != "." or not _ABBREVIATED.search(self.plain[max(0, stop.start() - 8) : stop.start()]):
