@@ -5,6 +5,7 @@ from html import escape
 
 from derm_xai.notes.findings import Findings
 from derm_xai.present.look_alikes import LookAlikeRow
+from derm_xai.present.reading import read_words
 from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
 from derm_xai.present.verdict import Check, Part
@@ -167,8 +168,7 @@ def note(text: str, findings: Findings) -> str:
         if start >= done:
             parts.append(f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>")
             done = end
-    words = "; ".join(f"{finding.name.replace('_', ' ')}: {finding.value}".replace("_", " ") for finding in findings.findings)
     return (
         f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>'
-        f'<p class="source">Read: {escape(words)}. Only what you confirm in the form counts.</p></div>'
+        f'<p class="quiet">Read: {escape(read_words(findings))}. Only what you confirm in the form counts.</p></div>'
     )
