@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from derm_xai.classify.lesion import inside
+
 Array = NDArray[np.float64]
 LEAST, MOST = 0.1, 10.0
 """How far a pixel's weight may lie below or above that of its cell's centre."""
@@ -60,6 +62,6 @@ def interpolated(cells: Array, shape: tuple[int, ...]) -> Array:
 
 def outline_guide(mask: Sequence[str]) -> Array:
     """Return the guide from a lesion's mask (rows of "#" and "."), softened by one pixel at its edge."""
-    inside = np.array([[cell == "#" for cell in row] for row in mask], np.float64)
-    guide: Array = OUTSIDE + (1 - OUTSIDE) * ndimage.gaussian_filter(inside, 1.0)
+    lesion = inside(mask).astype(np.float64)
+    guide: Array = OUTSIDE + (1 - OUTSIDE) * ndimage.gaussian_filter(lesion, 1.0)
     return guide

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch import Tensor
 
-from derm_xai.classify.lesion import lesion
+from derm_xai.classify.lesion import inside, lesion
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.predict import Evidence
 from derm_xai.classify.preprocess import scale
@@ -50,9 +50,9 @@ def drops(
     """
     photo = evidence.photos[place]
     rest = evidence.scores().mean(0) - photo.cells.sum((2, 3)).mean(0)
-    inside = np.array([[cell == "#" for cell in row] for row in lesion(photo.outline).mask])
+    outlined = inside(lesion(photo.outline).mask)
     before = network.head(network.activations(photo.trunk)).mean((2, 3))
-    after = photo_scores(network, [filled(pixels, region, inside) for region in regions])
+    after = photo_scores(network, [filled(pixels, region, outlined) for region in regions])
     odds = log_odds(rest + photo.weight * torch.cat([before, after]), index).double().numpy()
     fall: Array = odds[0] - odds[1:]
     return fall

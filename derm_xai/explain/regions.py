@@ -5,27 +5,28 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from derm_xai.classify.lesion import inside
 from derm_xai.explain.finer import Array, places
 from derm_xai.records import Regions
 
 
 def coverage(mask: Sequence[str], shape: tuple[int, ...]) -> Array:
     """Return how much of each cell [row, column] the lesion's mask covers, 0..1."""
-    inside = np.array([[cell == "#" for cell in row] for row in mask], np.float64)
-    place = places(shape, inside.shape).ravel()
-    share: Array = np.bincount(place, inside.ravel()) / np.bincount(place)
+    lesion = inside(mask)
+    place = places(shape, lesion.shape).ravel()
+    share: Array = np.bincount(place, lesion.ravel()) / np.bincount(place)
     return share.reshape(shape)
 
 
 def regions(cells: NDArray[np.float64], mask: Sequence[str]) -> Regions:
     """Return the sums over a map's cells [row, column]; a cell on the outline counts on each side by its area there."""
-    inside = coverage(mask, cells.shape)
+    covered = coverage(mask, cells.shape)
     towards, against = np.maximum(cells, 0), np.minimum(cells, 0)
     return Regions(
-        for_inside=float((towards * inside).sum()),
-        for_outside=float((towards * (1 - inside)).sum()),
-        against_inside=float((against * inside).sum()),
-        against_outside=float((against * (1 - inside)).sum()),
+        for_inside=float((towards * covered).sum()),
+        for_outside=float((towards * (1 - covered)).sum()),
+        against_inside=float((against * covered).sum()),
+        against_outside=float((against * (1 - covered)).sum()),
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from derm_xai.classify.lesion import inside
 from derm_xai.present.explained import card_checks, card_note, card_sentence, contrast_sentences, region_sentence
 from derm_xai.present.overlay import Array, cells_limit, colour_bar, contour, evidence_overlay, fine, stable
 from derm_xai.present.rows import contrast_table, grad_cam_of
@@ -131,6 +132,6 @@ def _beside(
 
 
 def _lines(over: NDArray[np.uint8], mask: Sequence[str], stability: tuple[Map, Map] | None) -> NDArray[np.uint8]:
-    inside = np.array([[mark == "#" for mark in row] for row in mask])
-    over = contour(over, inside, dotted=True)
-    return over if stability is None else contour(over, stable(*stability, inside.shape))
+    lesion = inside(mask)
+    over = contour(over, lesion, dotted=True)
+    return over if stability is None else contour(over, stable(*stability, lesion.shape))
