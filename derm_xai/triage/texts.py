@@ -2,8 +2,8 @@
 
 from functools import cache
 
+from derm_xai.language import Language
 from derm_xai.triage.engine import rule_book
-from derm_xai.triage.language import Language
 from derm_xai.triage.look_alikes import catalogue
 from derm_xai.triage.sentences import TEXTS
 from derm_xai.triage.steps import step_book
