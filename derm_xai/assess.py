@@ -1,6 +1,6 @@
 """The one verb: photos and context in, an Assessment out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,12 @@ from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import Evidence, PhotoEvidence, collect, predict
 from derm_xai.classify.retake import judged_quality
 from derm_xai.errors import PhotoError
+from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
 from derm_xai.explain.notes_shap import notes_shap
+from derm_xai.explain.questions import questions
+from derm_xai.explain.reportcard import report_cards
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -23,11 +26,14 @@ from derm_xai.records import (
     TriageAdvice,
 )
 from derm_xai.settings import Settings
-from derm_xai.triage.engine import advise
+from derm_xai.triage.advise import advise
+from derm_xai.triage.facts import NOTHING_READ
 from derm_xai.vocabulary import VisualConcept
 
 LEADING = 3
 """For how many leading differentials Grad-CAM is computed."""
+RIVALS = 4
+"""Against how many of the next diagnoses the leading one is held."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,17 @@ class Judgement:
     triage: TriageAdvice
 
 
-def judge(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model, settings: Settings) -> Judgement:
+def judge(
+    photos: Sequence[LesionPhoto],
+    context: ClinicalContext,
+    model: Model,
+    settings: Settings,
+    *,
+    from_note: Mapping[str, str] = NOTHING_READ,
+) -> Judgement:
     """Return the evidence, what it adds up to, what is to be seen in the photos, and what to do.
 
-    Raises PhotoError when there is no photo.
+    `from_note`: fields read in free text, each with its words. Raises PhotoError when there is no photo.
     """
     if not photos:
         raise PhotoError("There is no photo to assess. Add a close-up, a dermoscopic photo, or both.")
@@ -51,7 +64,8 @@ def judge(photos: Sequence[LesionPhoto], context: ClinicalContext, model: Model,
     prediction = predict(evidence, model)
     limits = model.manifest.thresholds
     seen = tuple(_record(photo, found, limits.quality) for photo, found in zip(photos, evidence.photos, strict=True))
-    return Judgement(evidence, prediction, seen, advise(prediction, context, seen, limits))
+    advice = advise(prediction, context, seen, limits, from_note=from_note, pathway=settings.pathway)
+    return Judgement(evidence, prediction, seen, advice)
 
 
 def assess(
@@ -60,6 +74,7 @@ def assess(
     model: Model,
     settings: Settings,
     *,
+    from_note: Mapping[str, str] = NOTHING_READ,
     at: datetime | None = None,
     progress: Callable[[str, float], None] = lambda _what, _share: None,
 ) -> Assessment:
@@ -69,12 +84,16 @@ def assess(
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
     progress("Collecting evidence from the photo and the notes", 0.1)
-    judged = judge(photos, context, model, settings)
+    judged = judge(photos, context, model, settings, from_note=from_note)
     evidence, prediction = judged.evidence, judged.prediction
     progress("Checking the evidence maps with Grad-CAM", 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
-    progress("Checking the notes with SHAP", 0.8)
+    progress("Filling in the report card", 0.7)
+    own = [cam for cam in cams if cam.diagnosis == leading[0]]
+    cards = report_cards(evidence, photos, own, model.network, model.manifest.thresholds.card, settings.seed)
+    progress("Checking the notes with SHAP", 0.9)
+    ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
     return Assessment(
         photos=judged.photos,
         context=context,
@@ -82,6 +101,9 @@ def assess(
         ledger=ledger(evidence, context),
         grad_cams=cams,
         notes_shap=notes_shap(context, model.network, evidence.temperature),
+        contrasts=contrasts(evidence, context, ranked),
+        report_cards=cards,
+        questions=questions(evidence, context, model.network),
         triage=judged.triage,
         provenance=Provenance(
             app_version=derm_xai.__version__,

@@ -1,4 +1,4 @@
-"""derm-xai assess | batch | train | evaluate | serve."""
+"""derm-xai assess | batch | read-notes | train | evaluate | serve."""
 
 import argparse
 import json
@@ -17,6 +17,8 @@ from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
 from derm_xai.notes.form import read_form
+from derm_xai.notes.prefill import present_words
+from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
 from derm_xai.present.text import as_text
 from derm_xai.records import ClinicalContext, LesionPhoto
@@ -40,7 +42,8 @@ def _assess(options: argparse.Namespace, settings: Settings) -> int:
     given = {ImageType.CLINICAL: options.photo, ImageType.DERMOSCOPIC: options.dermoscopic}
     photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     context = _context(options.context, options.notes)
-    assessment = assess(photos, context, load_model(settings.model_folder()), settings)
+    from_note = present_words(read_notes(context.notes))
+    assessment = assess(photos, context, load_model(settings.model_folder()), settings, from_note=from_note)
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
 
@@ -65,8 +68,20 @@ def _context(file: Path | None, notes: str) -> ClinicalContext:
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     model = load_model(settings.model_folder())
-    failed = run_batch(list(read_cases(options.cases)), options.photos, options.out, model, settings, options.masks)
+    cases = list(read_cases(options.cases))
+    failed = run_batch(cases, options.photos, options.out, model, settings, options.masks, with_ledger=options.ledger)
     return 1 if failed else 0
+
+
+def _read_notes(options: argparse.Namespace, _settings: Settings) -> int:
+    found = read_notes(options.text).findings
+    if options.json:
+        print(json.dumps({each.name: each.model_dump(exclude={"name"}) for each in found}, indent=2, ensure_ascii=False))
+        return 0
+    print(DISCLAIMER)
+    for each in found:
+        print(f"{each.name}: {each.value}    from: {' | '.join(span.text for span in each.spans)}")
+    return 0
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
@@ -86,12 +101,12 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.write_cases:
         print(f"{write_cases(options.data, options.write_cases)} cases written.")
         return 0
-    return _write_evaluation(options.data, settings.model_folder(), settings, options.others)
+    return _write_evaluation(options.data, settings.model_folder(), settings, options.others, explained=options.explanations)
 
 
-def _write_evaluation(data: Path, folder: Path, settings: Settings, others: Path | None = None) -> int:
+def _write_evaluation(data: Path, folder: Path, settings: Settings, others: Path | None = None, *, explained: int = 0) -> int:
     model = load_model(folder)
-    evaluation = evaluate(data, model, settings, others=others)
+    evaluation = evaluate(data, model, settings, others=others, explained=explained)
     (folder / EVALUATION).write_text(evaluation.model_dump_json(indent=2) + "\n", encoding="utf-8")
     draw(evaluation, folder)
     (folder / CARD).write_text(model_card(model.manifest, evaluation), encoding="utf-8")
@@ -117,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_assess(commands)
     _add_batch(commands)
+    _add_read_notes(commands)
     _add_train(commands)
     _add_evaluate(commands)
     _add_serve(commands)
@@ -127,7 +143,7 @@ def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
     parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
     parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
-    parser.add_argument("--notes", default="", metavar="TEXT", help="free text, kept with the result (not scored yet)")
+    parser.add_argument("--notes", default="", metavar="TEXT", help="free text; what is read in it fires rules, unscored")
     parser.add_argument("--context", type=Path, metavar="FILE.json", help='answers as JSON, such as {"age": 54, "grew": true}')
     parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON")
     parser.set_defaults(command=_assess)
@@ -149,7 +165,15 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
+    parser.add_argument("--ledger", action="store_true", help="also write what each score is made of, to be added up")
     parser.set_defaults(command=_batch)
+
+
+def _add_read_notes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("read-notes", help="read findings from a note", description=f"Read a note. {DISCLAIMER}")
+    parser.add_argument("text", metavar="TEXT", help="the note, English or French, up to 20,000 characters")
+    parser.add_argument("--json", action="store_true", help="print an object from finding to its value and spans")
+    parser.set_defaults(command=_read_notes)
 
 
 def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -176,6 +200,9 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")
+    parser.add_argument(
+        "--explanations", type=int, default=0, metavar="N", help="also measure the explanations, on N cases (300 take long)"
+    )
     parser.add_argument("--write-cases", type=Path, metavar="DIR", help="only write the validation cases for derm-xai batch")
     parser.set_defaults(command=_evaluate)
 

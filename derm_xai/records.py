@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Sex, Urgency, VisualConcept
+from derm_xai.vocabulary import DISCLAIMER, AnatomSite, Diagnosis, ImageType, Sex, Side, Urgency, VisualConcept
 
 Vector = tuple[float, ...]
 Map = tuple[tuple[float, ...], ...]
+Source = Literal["prior", "image_type", "photo", "notes"]
 
 
 class Record(BaseModel):
@@ -70,7 +71,7 @@ class PhotoRecord(Record):
 
 
 class ClinicalContext(Record):
-    """What the notes say. `None` is "not recorded", never "no".
+    """What the notes say. `None` is "not recorded", never "no". The model scores the fields of `notes.levels` alone.
 
     `skin_tone` is the MILK10k class, 0 (dark) to 5 (light); `fitzpatrick` is 1 to 6. `notes` is kept and not scored.
     """
@@ -78,12 +79,18 @@ class ClinicalContext(Record):
     age: Annotated[int, Field(ge=0, le=120)] | None = None
     sex: Sex | None = None
     anatom_site: AnatomSite | None = None
+    side: Side | None = None
     high_risk_site: bool | None = None
+    acral_or_mucosal_site: bool | None = None
     skin_tone: Annotated[int, Field(ge=0, le=5)] | None = None
     fitzpatrick: Annotated[int, Field(ge=1, le=6)] | None = None
     diameter_mm: Annotated[float, Field(gt=0, le=500)] | None = None
+    duration_days: Annotated[int, Field(ge=0, le=45_000)] | None = None
     grew: bool | None = None
     changed: bool | None = None
+    change_in_shape: bool | None = None
+    change_in_colour: bool | None = None
+    new_lesion: bool | None = None
     irregular_shape: bool | None = None
     irregular_colour: bool | None = None
     inflammation: bool | None = None
@@ -93,12 +100,38 @@ class ClinicalContext(Record):
     hurt: bool | None = None
     altered_sensation: bool | None = None
     elevation: bool | None = None
+    firm: bool | None = None
     crust: bool | None = None
+    ulceration: bool | None = None
     rapid_growth: bool | None = None
+    nail_band: bool | None = None
     immunosuppressed: bool | None = None
     skin_cancer_history: bool | None = None
+    melanoma_history: bool | None = None
+    family_melanoma: bool | None = None
     cancer_history: bool | None = None
+    fever: bool | None = None
+    unwell: bool | None = None
+    facial_swelling_or_breathing: bool | None = None
+    non_blanching: bool | None = None
+    new_drug: bool | None = None
+    blisters: bool | None = None
+    mucosal_lesions: bool | None = None
+    widespread_rash: bool | None = None
+    erythroderma: bool | None = None
+    spreading_redness: bool | None = None
+    pain_out_of_proportion: bool | None = None
+    swelling_beyond_redness: bool | None = None
+    eye_involved: bool | None = None
     dermoscopy_suggests_melanoma: bool | None = None
+    atypical_network: bool | None = None
+    blue_white_veil: bool | None = None
+    atypical_vessels: bool | None = None
+    irregular_streaks: bool | None = None
+    irregular_dots: bool | None = None
+    irregular_blotches: bool | None = None
+    regression_structures: bool | None = None
+    ugly_duckling: bool | None = None
     strong_concern: bool | None = None
     notes: str = Field(default="", max_length=20_000)
 
@@ -128,10 +161,19 @@ class Novelty(Record):
     flagged: bool
 
 
+class View(Record):
+    """What the photos of one type say alone, at their own temperature: the leading diagnosis, and any malignancy, 0..1."""
+
+    image_type: ImageType
+    leading: Diagnosis
+    malignancy: float
+
+
 class Prediction(Record):
     """What the model says. `differentials` in ISIC order. `samples`: probabilities, a row for each Monte Carlo sample.
 
-    `doubts`: every score of `classify.doubt`. `prediction_sets`: by their coverage, "0.90" and "0.95".
+    `doubts`: every score of `classify.doubt`. `prediction_sets`: by their coverage, "0.90" and "0.95". `views`: each type of
+    photo alone, where there is more than one.
     """
 
     differentials: tuple[Differential, ...]
@@ -140,6 +182,7 @@ class Prediction(Record):
     doubts: dict[str, float]
     prediction_sets: dict[str, tuple[Diagnosis, ...]]
     novelty: Novelty
+    views: tuple[View, ...] = ()
     model_id: str
 
     @property
@@ -156,19 +199,32 @@ class Prediction(Record):
 class Term(Record):
     """One line of the ledger: log-odds for each diagnosis, mean and standard deviation over the Monte Carlo samples."""
 
-    source: Literal["prior", "image_type", "photo", "notes"]
+    source: Source
     name: str
     level: str
     mean: Vector
     spread: Vector
 
 
+class Regions(Record):
+    """A map's positive and negative evidence inside and outside the lesion's outline; the four add up to the map's sum."""
+
+    for_inside: float
+    for_outside: float
+    against_inside: float
+    against_outside: float
+
+
 class EvidenceMap(Record):
-    """One photo's evidence, [diagnosis][row][column] in log-odds. Its cells add up to the photo's term in the ledger."""
+    """One photo's evidence, [diagnosis][row][column] in log-odds. Its cells add up to the photo's term in the ledger.
+
+    `regions`: for each diagnosis, the same sum by sign and side of the outline.
+    """
 
     image_type: ImageType
     mean: tuple[Map, ...]
     spread: tuple[Map, ...]
+    regions: tuple[Regions, ...] = ()
 
 
 class Ledger(Record):
@@ -178,6 +234,40 @@ class Ledger(Record):
     photos: tuple[EvidenceMap, ...]
     score: Vector
     spread: Vector
+
+
+class ContrastTerm(Record):
+    """One line of a contrast: log-odds for this diagnosis against that one, mean and spread over the Monte Carlo samples."""
+
+    source: Source
+    name: str
+    level: str
+    mean: float
+    spread: float
+
+
+class ContrastMap(Record):
+    """One photo's cells [row][column] for this diagnosis against that one, and their sums by sign and side of the outline."""
+
+    image_type: ImageType
+    mean: Map
+    spread: Map
+    regions: Regions
+
+
+class Contrast(Record):
+    """The ledger of "this rather than that". The terms' means add up to `score`, the log of the ratio of the probabilities.
+
+    `tipping`: the notes fields that move the two furthest apart, either way, strongest first.
+    """
+
+    this: Diagnosis
+    that: Diagnosis
+    terms: tuple[ContrastTerm, ...]
+    photos: tuple[ContrastMap, ...]
+    score: float
+    spread: float
+    tipping: tuple[str, ...]
 
 
 class GradCam(Record):
@@ -197,11 +287,117 @@ class NotesShap(Record):
     values: Vector
 
 
+class Range(Record):
+    """The lowest and the highest value."""
+
+    low: float
+    high: float
+
+
+class Question(Record):
+    """A notes field that is not recorded: what its possible answers would make of the leading diagnosis and the malignancy.
+
+    `could_lead`: the diagnoses that would lead instead with one of the answers.
+    """
+
+    field: str
+    leading: Range
+    malignancy: Range
+    could_lead: tuple[Diagnosis, ...]
+
+
+class Flip(Record):
+    """The fewest recorded fields without which another diagnosis leads, and which one."""
+
+    fields: tuple[str, ...]
+    then: Diagnosis
+
+
+class Questions(Record):
+    """What to ask next, most telling first. `flip` is None where the notes do not decide which diagnosis leads."""
+
+    ask: tuple[Question, ...]
+    flip: Flip | None
+
+
+class CardCheck(Record):
+    """One line of a report card: a number, better when higher, and what it is held against.
+
+    `grade`: 0 at `poor` or below, 1 at `good` or above, straight in between; it counts by `weight` in the card's score.
+    `verdict`: in words. `source`: where the limits are from.
+    """
+
+    name: str
+    number: float
+    poor: float
+    good: float
+    grade: float
+    weight: float
+    verdict: str
+    source: str
+
+
+Reading = Literal["read this map", "read with care", "do not rely on this map"]
+
+
+class ReportCard(Record):
+    """Whether one photo's evidence map for the leading diagnosis can be trusted. `score` 0..1: the checks' weighted grade."""
+
+    image_type: ImageType
+    diagnosis: Diagnosis
+    checks: tuple[CardCheck, ...]
+    score: float
+    overall: Reading
+
+
+class CheckLimits(Record):
+    """Where a check's grade begins to rise and where it is full, and what the check weighs in the whole card."""
+
+    poor: float
+    good: float
+    weight: float
+
+
+class CardLimits(Record):
+    """What a report card is held against, from calibration cases: `care` and `read` are the least scores for these readings."""
+
+    checks: dict[str, CheckLimits]
+    care: float
+    read: float
+    source: str
+
+
+class StressLine(Record):
+    """One kind of small change: how many were tried, in how many the leading diagnosis changed, and to which."""
+
+    change: str
+    tried: int
+    flipped: int
+    instead: tuple[Diagnosis, ...]
+    lowest: float
+
+
+class StressTest(Record):
+    """Whether the leading diagnosis holds under small changes to the photo. `lowest`: its least probability among them."""
+
+    leading: Diagnosis
+    lines: tuple[StressLine, ...]
+
+    @property
+    def flip_rate(self) -> float:
+        """The share of all changes under which another diagnosis leads."""
+        return sum(line.flipped for line in self.lines) / sum(line.tried for line in self.lines)
+
+
 class Fact(Record):
-    """Something a rule counted, its points where the rule has points, and where it came from."""
+    """Something a rule counted, its points where the rule has points, and where it came from.
+
+    `words`: what the note says, where it was read there.
+    """
 
     text: str
-    origin: Literal["form", "model"]
+    origin: Literal["form", "note", "model"]
+    words: str = ""
     points: int | None = None
 
 
@@ -216,8 +412,28 @@ class Reason(Record):
     facts: tuple[Fact, ...]
 
 
+class Feature(Record):
+    """What tells a diagnosis from a look-alike: which of the two it speaks for, and whether this patient has it."""
+
+    text: str
+    speaks_for: Literal["diagnosis", "look_alike"]
+    status: Literal["present", "absent", "not recorded"]
+
+
+class LookAlike(Record):
+    """A condition for which a diagnosis is mistaken, or the other way round."""
+
+    diagnosis: Diagnosis
+    name: str
+    features: tuple[Feature, ...]
+    source: str
+
+
 class TriageAdvice(Record):
-    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person."""
+    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person.
+
+    `not_reassured_because`: why a case that no rule and no doubt raised is reviewed all the same. `pathway`: with its sources.
+    """
 
     urgency: Urgency
     reasons: tuple[Reason, ...]
@@ -225,6 +441,9 @@ class TriageAdvice(Record):
     abstained: bool
     abstained_because: tuple[str, ...]
     conflicts: tuple[str, ...]
+    not_reassured_because: tuple[str, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
+    pathway: str = ""
 
 
 class Provenance(Record):
@@ -249,5 +468,8 @@ class Assessment(Record):
     ledger: Ledger
     grad_cams: tuple[GradCam, ...]
     notes_shap: tuple[NotesShap, ...]
+    contrasts: tuple[Contrast, ...] = ()
+    report_cards: tuple[ReportCard, ...] = ()
+    questions: Questions | None = None
     triage: TriageAdvice
     provenance: Provenance

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,13 +13,17 @@ MODELS = Path(__file__).resolve().parents[1] / "models"
 
 
 class Settings(BaseSettings):
-    """`model`: a model folder, by default the newest in `models/`. `samples`: Monte Carlo samples. `seed`: of the samples."""
+    """`model`: a model folder, by default the newest in `models/`. `samples`: Monte Carlo samples. `seed`: of the samples.
+
+    `pathway`: whose words and sources the next steps use.
+    """
 
     model_config = SettingsConfigDict(env_prefix="DERM_XAI_", frozen=True)
 
     model: Path | None = None
     samples: int = Field(default=30, ge=2, le=200)
     seed: int = Field(default=0, ge=0)
+    pathway: Literal["generic", "uk", "france"] = "generic"
 
     def model_folder(self) -> Path:
         """Return the model folder. Raises ModelError when there is none."""
@@ -30,5 +35,5 @@ class Settings(BaseSettings):
         return folders[-1]
 
     def digest(self) -> str:
-        """Return the SHA-256 of the settings that change an assessment's numbers."""
-        return sha256(f"samples={self.samples} seed={self.seed}".encode()).hexdigest()
+        """Return the SHA-256 of the settings that change an assessment."""
+        return sha256(f"samples={self.samples} seed={self.seed} pathway={self.pathway}".encode()).hexdigest()

@@ -81,6 +81,13 @@ class Sex(StrEnum):
     MALE = "male"
 
 
+class Side(StrEnum):
+    """The patient's own left or right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
 class AnatomSite(StrEnum):
     """Body regions of MILK10k."""
 
@@ -96,15 +103,18 @@ class AnatomSite(StrEnum):
 class Urgency(StrEnum):
     """What to do next, least urgent first; `rank` orders them.
 
-    `RETAKE_PHOTO` and `SEE_PERSON` are what the system says when it abstains: they stand above a review
-    and below a referral that a rule asked for. There is no discharge: this demonstrator never sends a patient away.
+    `RETAKE_PHOTO` and `SEE_PERSON` are what the system says when it abstains: they stand above a review and below a
+    referral that a rule asked for. `REASSURE` is no discharge: the patient leaves knowing what to come back for.
     """
 
+    REASSURE = "reassure"
     REVIEW_8_WEEKS = "review_8_weeks"
     RETAKE_PHOTO = "retake_photo"
     SEE_PERSON = "see_person"
     ROUTINE_REFERRAL = "routine_referral"
     SUSPECTED_CANCER = "suspected_cancer"
+    SAME_DAY = "same_day"
+    EMERGENCY = "emergency"
 
     @property
     def rank(self) -> int:

@@ -107,3 +107,24 @@ def test_no_photo_is_refused(model, settings):
     for verb in (assess, judge):
         with pytest.raises(PhotoError, match="close-up"):
             verb([], CONTEXT, model, settings)
+
+
+def test_the_explanations_cost_at_most_eight_more_passes(model, settings, clinical, dermoscopic):
+    seen = []
+    hook = model.network.columns[0].features[0].register_forward_hook(lambda _, given, __: seen.append(len(given[0])))
+    try:
+        assess([clinical, dermoscopic], CONTEXT, model, settings)
+    finally:
+        hook.remove()
+    assert 0 < sum(seen) - 2 <= 8
+
+
+def test_the_leading_diagnosis_is_explained_in_full(assessment):
+    leader, *others = [each.diagnosis for each in assessment.prediction.ranked]
+    assert [(each.this, each.that) for each in assessment.contrasts] == [(leader, other) for other in others[:4]]
+    assert [(card.image_type, card.diagnosis) for card in assessment.report_cards] == [
+        (photo.image_type, leader) for photo in assessment.photos
+    ]
+    for shown in assessment.ledger.photos:
+        for cells, sums in zip(shown.mean, shown.regions, strict=True):
+            assert sum(sums.model_dump().values()) == pytest.approx(np.sum(cells), abs=1e-9)

@@ -48,14 +48,18 @@ def test_assess_as_json_holds_both_photos_the_context_and_the_notes(photo, tmp_p
         "--context",
         str(tmp_path / "context.json"),
         "--notes",
-        "Dunkel.",
+        "Dunkel. Started allopurinol 3 weeks ago, widespread rash, mouth ulcers, fever 39.",
         "--json",
     ]
     assert main(arguments) == 0
     assessment = json.loads(capsys.readouterr().out)
     assert [each["image_type"] for each in assessment["photos"]] == ["clinical", "dermoscopic"]
     assert assessment["context"]["age"] == 61
-    assert assessment["context"]["notes"] == "Dunkel."
+    assert assessment["context"]["notes"].startswith("Dunkel.")
+    # what is read in the text fires rules, emergencies first; nothing of it is scored or taken as confirmed
+    assert assessment["triage"]["urgency"] == "emergency"
+    assert {fact["origin"] for fact in assessment["triage"]["reasons"][0]["facts"]} == {"note"}
+    assert assessment["context"]["fever"] is None
     assert assessment["disclaimer"] == DISCLAIMER
 
 
@@ -170,3 +174,25 @@ def test_a_missing_model_says_what_to_do(photo, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("DERM_XAI_MODEL", str(tmp_path / "none"))
     assert main(["assess", str(photo)]) == 1
     assert "model" in capsys.readouterr().err
+
+
+def test_read_notes_shows_findings_with_their_words(capsys):
+    assert main(["read-notes", "Denies itching. Nodule on the left ear."]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(DISCLAIMER)
+    assert "itch: absent    from: itching" in shown
+    assert "side: left    from: left" in shown
+
+
+def test_read_notes_as_json_has_values_and_places(capsys):
+    assert main(["read-notes", "--json", "Pas de prurit."]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "itch": {"value": "absent", "spans": [{"start": 7, "end": 13, "text": "prurit"}]}
+    }
+
+
+def test_an_overlong_note_is_one_sentence_and_exit_code_one(capsys):
+    assert main(["read-notes", "a" * 20_001]) == 1
+    said = capsys.readouterr()
+    assert "too long" in said.err
+    assert said.out == ""

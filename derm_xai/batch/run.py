@@ -14,18 +14,33 @@ from derm_xai.batch.cases import Case
 from derm_xai.classify.checkpoint import Model, Thresholds
 from derm_xai.classify.lesion import full_size
 from derm_xai.errors import DermXaiError
-from derm_xai.records import LesionPhoto
+from derm_xai.explain.ledger import ledger
+from derm_xai.notes.prefill import present_words
+from derm_xai.notes.reader import read_notes
+from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import DISCLAIMER
+from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
 
 
-def run(cases: Iterable[Case], photos: Path, out: Path, model: Model, settings: Settings, masks: Path | None = None) -> int:
-    """Write one line for each case and return how many could not be assessed. Lesion masks go to `masks`, if given."""
+def run(
+    cases: Iterable[Case],
+    photos: Path,
+    out: Path,
+    model: Model,
+    settings: Settings,
+    masks: Path | None = None,
+    *,
+    with_ledger: bool = False,
+) -> int:
+    """Write one line for each case and return how many could not be assessed.
+
+    Lesion masks go to `masks`, if given. `with_ledger`: each line also says what its score is made of.
+    """
     failed = 0
     with out.open("w", encoding="utf-8") as lines:
         for case in tqdm(cases, "cases", unit="case"):
             try:
-                line = _assessed(case, photos, model, settings, masks)
+                line = _assessed(case, photos, model, settings, masks, with_ledger=with_ledger)
             except DermXaiError as error:
                 line = {"error": str(error), "disclaimer": DISCLAIMER}
                 failed += 1
@@ -34,13 +49,27 @@ def run(cases: Iterable[Case], photos: Path, out: Path, model: Model, settings: 
     return failed
 
 
-def _assessed(case: Case, folder: Path, model: Model, settings: Settings, masks: Path | None) -> dict[str, Any]:
+def _assessed(
+    case: Case, folder: Path, model: Model, settings: Settings, masks: Path | None, *, with_ledger: bool
+) -> dict[str, Any]:
     photos = case.photos(folder)
-    judged = judge(photos, case.context(), model, settings)
+    context = case.context()
+    judged = judge(photos, context, model, settings, from_note=present_words(read_notes(context.notes)))
     if masks is not None:
         for row, photo, found in zip(case.rows, photos, judged.evidence.photos, strict=True):
             _write_mask(masks / Path(row["photo"]).with_suffix(".png").name, found.outline, photo)
-    return _reply(judged, model.manifest.thresholds)
+    reply = _reply(judged, model.manifest.thresholds)
+    return {**reply, "ledger": _sums(judged, context)} if with_ledger else reply
+
+
+def _sums(judged: Judgement, context: ClinicalContext) -> dict[str, Any]:
+    """Return the terms, to be added up to the score; the softmax of the score is the line's probabilities."""
+    account = ledger(judged.evidence, context)
+    return {
+        "diagnoses": DIAGNOSES,
+        "terms": [term.model_dump(mode="json", exclude={"spread"}) for term in account.terms],
+        "score": account.score,
+    }
 
 
 def _write_mask(path: Path, outline: Tensor, photo: LesionPhoto) -> None:
@@ -82,6 +111,9 @@ def _reply(judged: Judgement, thresholds: Thresholds) -> dict[str, Any]:
         "urgency": triage.urgency,
         "reasons": [reason.rule_id for reason in triage.reasons],
         "conflicts": triage.conflicts,
+        "not_reassured_because": triage.not_reassured_because,
+        "next_steps": triage.next_steps,
+        "look_alikes": [each.model_dump(mode="json") for each in triage.look_alikes],
         "abstained": triage.abstained,
         "abstained_because": triage.abstained_because,
         "synthetic": any(photo.synthetic for photo in photos),

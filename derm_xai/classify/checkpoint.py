@@ -16,7 +16,7 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
 from derm_xai.errors import ModelError
 from derm_xai.notes.levels import FIELDS
-from derm_xai.records import Record
+from derm_xai.records import CardLimits, Record
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
 
 WEIGHTS, MANIFEST, CARD = "weights.safetensors", "model.json", "MODEL_CARD.md"
@@ -55,7 +55,7 @@ class Thresholds(Record):
     `melanoma`: of melanoma. `abstention`: the score of `classify.doubt` above which the model abstains.
     `prediction_sets`: by set of photos and coverage, for each diagnosis the least lift at which it is in the set.
     `class_mix`: by set of photos, each diagnosis' share of the calibration cases, on which the lift rests.
-    `quality`: limits on what the network sees of a photo.
+    `quality`: limits on what the network sees of a photo. `card`: limits of the report card, where the model has its own.
     """
 
     malignancy: float
@@ -66,6 +66,7 @@ class Thresholds(Record):
     prediction_sets: dict[str, dict[str, dict[Diagnosis, float]]]
     class_mix: dict[str, dict[Diagnosis, float]]
     quality: QualityLimits
+    card: CardLimits | None = None
 
 
 class Manifest(Record):

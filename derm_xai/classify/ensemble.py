@@ -16,7 +16,7 @@ def join(networks: Sequence[EvidenceNet]) -> EvidenceNet:
         joined.columns[index].load_state_dict(network.columns[0].state_dict())
         joined.decoders[index].load_state_dict(network.decoders[0].state_dict())
     for layer in ("head", "concepts"):
-        weights = [network.get_parameter(f"{layer}.weight") for network in networks]
+        weights = [network.get_parameter(f"{layer}.weight").data for network in networks]
         joined.get_parameter(f"{layer}.weight").copy_(torch.cat(weights, 1) / len(networks))
     for name in _tables(joined):
         joined.get_parameter(name).copy_(torch.stack([network.get_parameter(name) for network in networks]).mean(0))

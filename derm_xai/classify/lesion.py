@@ -1,5 +1,7 @@
 """The lesion's outline in a photo, and what its size and place say of the photo."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -13,13 +15,18 @@ _SMALL_PART = 0.1
 
 def lesion(outline: Tensor) -> Lesion:
     """Return the lesion from the log-odds of the mask decoder, [row, column] on a grid of a quarter of the input's sides."""
-    inside = _tidy(outline)
-    edge = np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
+    tidied = _tidy(outline)
+    edge = np.concatenate([tidied[0], tidied[-1], tidied[1:-1, 0], tidied[1:-1, -1]])
     return Lesion(
-        mask=tuple("".join("#" if cell else "." for cell in row) for row in inside),
-        share=float(inside.mean()),
+        mask=tuple("".join("#" if cell else "." for cell in row) for row in tidied),
+        share=float(tidied.mean()),
         edge_share=float(edge.mean()),
     )
+
+
+def inside(mask: Sequence[str]) -> NDArray[np.bool_]:
+    """Return a lesion's mask, rows of "#" and ".", as an array [row, column]."""
+    return np.array([[cell == "#" for cell in row] for row in mask])
 
 
 def full_size(outline: Tensor, height: int, width: int) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one 
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -44,26 +45,31 @@ class EvidenceNet(nn.Module):
             nn.init.zeros_(table.weight)
 
     @property
+    def trunks(self) -> tuple[Column, ...]:
+        """The columns, in their order."""
+        return cast(tuple[Column, ...], tuple(self.columns))
+
+    @property
     def architectures(self) -> tuple[Architecture, ...]:
         """What the columns are, in their order."""
-        return tuple(column.architecture for column in self.columns)
+        return tuple(column.architecture for column in self.trunks)
 
     def steps(self, photos: Tensor) -> list[Tensor]:
         """Return the features at strides 4, 8, 16 and 32, each [batch, channel, row, column]."""
-        each = [column.steps(photos) for column in self.columns]
+        each = [column.steps(photos) for column in self.trunks]
         return [torch.cat(parts, 1) for parts in zip(*each, strict=True)]
 
     def mask(self, steps: Sequence[Tensor]) -> Tensor:
         """Return the log-odds of "lesion", [batch, height/4, width/4]: the mean of the columns' answers."""
         widths = zip(*(architecture.widths for architecture in self.architectures), strict=True)
-        parts = zip(*(step.split(width, 1) for step, width in zip(steps, widths, strict=True)), strict=True)
+        parts = zip(*(torch.split(step, list(width), 1) for step, width in zip(steps, widths, strict=True)), strict=True)
         outlines = [decoder(own) for decoder, own in zip(self.decoders, parts, strict=True)]
         return torch.stack(outlines).mean(0)
 
     def deepen(self, step: Tensor) -> Tensor:
         """Return the trunks' features from the last step, [batch, channel, rows, columns]; they do not depend on a sampler."""
-        parts = self.drop(step, self.dropout / 2).split([each.widths[-1] for each in self.architectures], 1)
-        return torch.cat([column.deepen(part) for column, part in zip(self.columns, parts, strict=True)], 1)
+        parts = torch.split(self.drop(step, self.dropout / 2), [each.widths[-1] for each in self.architectures], 1)
+        return torch.cat([column.deepen(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
 
     def trunk(self, photos: Tensor) -> Tensor:
         """Return what runs once for each photo, [batch, channel, rows, columns]."""
@@ -71,8 +77,8 @@ class EvidenceNet(nn.Module):
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the last activations, [batch, channel, rows, columns], with dropout in training or from a `sampler`."""
-        parts = self.drop(trunk, self.dropout / 2, sampler).split([each.deep for each in self.architectures], 1)
-        return torch.cat([column.last(part) for column, part in zip(self.columns, parts, strict=True)], 1)
+        parts = torch.split(self.drop(trunk, self.dropout / 2, sampler), [each.deep for each in self.architectures], 1)
+        return torch.cat([column.last(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
 
     def class_maps(self, trunk: Tensor) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""

@@ -15,7 +15,7 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import describe, distance
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.notes.levels import encode
-from derm_xai.records import ClinicalContext, Differential, Estimate, LesionPhoto, Novelty, Prediction
+from derm_xai.records import ClinicalContext, Differential, Estimate, LesionPhoto, Novelty, Prediction, View
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType, places
 
 NOTES_ONLY = "notes"
@@ -135,6 +135,7 @@ def predict(evidence: Evidence, model: Model) -> Prediction:
         doubts={name: float(score(joint, samples)) for name, score in SCORES.items()},
         prediction_sets=_sets(joint, evidence, model),
         novelty=_novelty(evidence, model),
+        views=_views(evidence, model),
         model_id=model.manifest.id,
     )
 
@@ -151,6 +152,19 @@ def _sets(joint: NDArray[np.float64], evidence: Evidence, model: Model) -> dict[
 
 def _in_order(values: dict[Diagnosis, float]) -> NDArray[np.float64]:
     return np.array([values[diagnosis] for diagnosis in DIAGNOSES])
+
+
+def _views(evidence: Evidence, model: Model) -> tuple[View, ...]:
+    """Return what each type of photo says alone; nothing where all photos are of one type."""
+    types = sorted({photo.image_type for photo in evidence.photos})
+    return tuple(_view(image_type, evidence, model) for image_type in types) if len(types) > 1 else ()
+
+
+def _view(image_type: ImageType, evidence: Evidence, model: Model) -> View:
+    terms = [photo.cells.sum((2, 3)) + photo.type_term for photo in evidence.photos if photo.image_type is image_type]
+    alone = torch.stack(terms).sum(0).mean(0) * (evidence.temperature / model.manifest.temperature[image_type])
+    joint = (evidence.prior + alone).double().softmax(0).numpy()
+    return View(image_type=image_type, leading=DIAGNOSES[int(joint.argmax())], malignancy=float(joint[_MALIGNANT].sum()))
 
 
 def _novelty(evidence: Evidence, model: Model) -> Novelty:

@@ -3,6 +3,7 @@
 from derm_xai.classify.checkpoint import Manifest
 from derm_xai.evaluate.card_tables import (
     calibration,
+    explanations,
     figures_table,
     lesion_mask,
     not_lesions,
@@ -50,6 +51,7 @@ def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
             subgroups(evaluation),
             lesion_mask(evaluation),
             not_lesions(evaluation),
+            explanations(evaluation),
             LIMITS,
         )
         + "\n"

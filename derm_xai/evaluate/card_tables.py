@@ -121,6 +121,32 @@ def not_lesions(evaluation: Evaluation) -> str:
     )
 
 
+def explanations(evaluation: Evaluation) -> str:
+    """Return whether the evidence maps, the report card and the answers held."""
+    if (told := evaluation.explanations) is None:
+        return ""
+    methods = (
+        [each.name, f"{each.hot.n}", *map(_shown, (each.hot, each.faithfulness, each.ours_above))] for each in told.methods
+    )
+    readings = ([each.reading, f"{each.right.n}", _shown(each.right)] for each in told.readings)
+    flips = ([name, f"{rate.n}", _shown(rate)] for name, rate in told.flips.items())
+    return paragraphs(
+        "## Explanations\n"
+        f"On {told.hot.n} validation cases, as many from each set. With the hottest fifth of a photo hidden, the leading\n"
+        f"diagnosis loses {_shown(told.hot)} log-odds, with as much hidden elsewhere {_shown(told.elsewhere)}: "
+        f"{_shown(told.faithfulness, 2)}\ntimes as much. In malignant cases {_shown(told.malignant_inside, 2)} times as much "
+        "of the malignancy's\nevidence lies inside the lesion outline as its area would hold by chance. Rank correlation with "
+        f"the map of a\nnetwork whose head and last layers were drawn anew: {_shown(told.randomised)}.",
+        "The same test on other maps of the same network. Last column: what the evidence map's fifth loses beyond theirs.",
+        _table(("map", "n", "log-odds lost", "over elsewhere", "evidence map loses more by"), methods) if told.methods else "",
+        f"The report card's score tells right leading diagnoses from wrong ones with an area under the ROC curve of "
+        f"{_shown(told.card_auroc)}.",
+        _table(("report card", "n", "leading diagnosis right"), readings),
+        "How often small changes to the photo move the leading diagnosis:" if told.flips else "",
+        _table(("change", "n", "flipped"), flips) if told.flips else "",
+    )
+
+
 def paragraphs(*texts: str) -> str:
     """Return the texts that are not empty, a blank line between them."""
     return "\n\n".join(text for text in texts if text)

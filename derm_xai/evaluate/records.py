@@ -1,6 +1,6 @@
 """What an evaluation holds: every figure with its n and its 95 % interval (bootstrap by lesion or patient)."""
 
-from derm_xai.records import Record
+from derm_xai.records import Reading, Record
 
 UNTESTED_BELOW = 30
 """A subgroup with fewer cases is untested: it gets its n and no figure."""
@@ -103,6 +103,43 @@ class NotLesions(Record):
     flagged_lesions: dict[str, Figure]
 
 
+class Method(Record):
+    """One map-making method: log-odds lost with its hottest fifth hidden, and that over the loss with as much elsewhere hidden.
+
+    `ours_above`: by how much more the evidence map's hottest fifth loses on the same cases.
+    """
+
+    name: str
+    hot: Figure
+    faithfulness: Figure
+    ours_above: Figure
+
+
+class ReadingFigures(Record):
+    """The share of leading diagnoses that are right where the report card reads so."""
+
+    reading: Reading
+    right: Figure
+
+
+class Explanations(Record):
+    """Whether explanations hold. `hot`, `elsewhere`: log-odds lost, that fifth of a photo hidden; `faithfulness`: their ratio.
+
+    `malignant_inside`: a malignancy's positive evidence inside the outline over its area share. `randomised`: rank correlation
+    with the map of a network whose head and last layers were drawn anew. `flips`: how often small changes move the answer.
+    """
+
+    hot: Figure
+    elsewhere: Figure
+    faithfulness: Figure
+    methods: tuple[Method, ...]
+    malignant_inside: Figure
+    card_auroc: Figure
+    readings: tuple[ReadingFigures, ...]
+    randomised: Figure
+    flips: dict[str, Figure]
+
+
 class Evaluation(Record):
     """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last three may not have been measured."""
 
@@ -116,3 +153,4 @@ class Evaluation(Record):
     subgroups: tuple[Subgroup, ...]
     mask_dice: Figure | None = None
     not_lesions: NotLesions | None = None
+    explanations: Explanations | None = None

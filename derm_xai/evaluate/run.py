@@ -13,6 +13,7 @@ from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError, PhotoError
 from derm_xai.evaluate.doubt import doubts
+from derm_xai.evaluate.explanations import explanations
 from derm_xai.evaluate.judged import Judged, judge_all, novelty_scores, scored
 from derm_xai.evaluate.metrics import CALIBRATION, METRICS, RESAMPLES, intervals
 from derm_xai.evaluate.not_lesions import mean_dice, not_lesions
@@ -61,25 +62,28 @@ def evaluate(
     settings: Settings,
     *,
     others: Path | None = None,
+    explained: int = 0,
     resamples: int = RESAMPLES,
 ) -> Evaluation:
     """Return the figures of the validation part, with bootstrap intervals.
 
-    The doubts are compared with an ensemble of the network's columns. `others`: a folder of photos that show no lesion, looked
-    through with its subfolders. Raises DataError when no public set is there, or no photo among the others.
+    The doubts are compared with an ensemble of the network's columns. `explained`: on how many cases the explanations are
+    measured, which takes a second or more for each. `others`: a folder of photos that show no lesion, looked through with its
+    subfolders. Raises DataError when no public set is there, or no photo among the others.
     """
     shown = _photos(others) if others else []
-    parts = _Parts(split(load_all(data))[Part.VALIDATION], model, settings, _members(model))
+    cases = split(load_all(data))[Part.VALIDATION]
+    parts = _Parts(cases, model, settings, _members(model))
     wholes: dict[str, tuple[list[Judged], Scored]] = {}
     rows = []
     for setting in _SETTINGS:
         judged = parts.judged(setting)
         if judged:
-            cases = scored(judged, setting.probability)
-            figures = intervals(METRICS | CALIBRATION, cases, resamples)
-            rows.append(Row(data=setting.data, given=setting.given, classes=len(np.unique(cases.label)), figures=figures))
+            read = scored(judged, setting.probability)
+            figures = intervals(METRICS | CALIBRATION, read, resamples)
+            rows.append(Row(data=setting.data, given=setting.given, classes=len(np.unique(read.label)), figures=figures))
             if setting.whole:
-                wholes[setting.data] = judged, cases
+                wholes[setting.data] = judged, read
     analysed = [(name, cases) for name, (_, cases) in wholes.items()]
     return Evaluation(
         model_id=model.manifest.id,
@@ -92,6 +96,7 @@ def evaluate(
         subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
         not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,
+        explanations=explanations(cases, model, settings, count=explained, resamples=resamples) if explained else None,
     )
 
 

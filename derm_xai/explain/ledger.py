@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor
 
-from derm_xai.classify.predict import Evidence
+from derm_xai.classify.lesion import lesion
+from derm_xai.classify.predict import Evidence, PhotoEvidence
+from derm_xai.explain.regions import regions
 from derm_xai.notes.levels import FIELDS, encode
-from derm_xai.records import ClinicalContext, EvidenceMap, Ledger, Map, Term, Vector
+from derm_xai.records import ClinicalContext, EvidenceMap, Ledger, Map, Source, Term, Vector
 
 
 @torch.inference_mode()
@@ -20,14 +22,21 @@ def ledger(evidence: Evidence, context: ClinicalContext) -> Ledger:
         terms.append(_fixed("image_type", "image type", photo.image_type, photo.type_term))
     for field, level, term in zip(FIELDS, encode(context), evidence.notes, strict=True):
         terms.append(_fixed("notes", field.name, field.levels[level], term))
-    maps = tuple(
-        EvidenceMap(image_type=photo.image_type, mean=_maps(photo.cells.double().mean(0)), spread=_maps(photo.cells.std(0)))
-        for photo in evidence.photos
-    )
+    maps = tuple(map(_evidence_map, evidence.photos))
     return Ledger(terms=tuple(terms), photos=maps, score=_vector(scores.mean(0)), spread=_vector(scores.std(0)))
 
 
-def _fixed(source: str, name: str, level: str, values: Tensor) -> Term:
+def _evidence_map(photo: PhotoEvidence) -> EvidenceMap:
+    mean, mask = photo.cells.double().mean(0), lesion(photo.outline).mask
+    return EvidenceMap(
+        image_type=photo.image_type,
+        mean=_maps(mean),
+        spread=_maps(photo.cells.std(0)),
+        regions=tuple(regions(cells, mask) for cells in mean.numpy()),
+    )
+
+
+def _fixed(source: Source, name: str, level: str, values: Tensor) -> Term:
     return Term(source=source, name=name, level=level, mean=_vector(values), spread=(0.0,) * len(values))
 
 

@@ -30,9 +30,11 @@ _HIGH_RISK_WORDS = {"ear", "nose", "lip", "eyelid"}
 _LIMITS = {
     "age": "whole years from 0 to 120",
     "sex": "female or male",
+    "side": "left or right",
     "skin_tone": "a class from 0 (dark) to 5 (light)",
     "fitzpatrick": "a type from 1 to 6",
     "diameter_mm": "millimetres, above 0 and up to 500",
+    "duration_days": "whole days, 0 or more",
     "notes": "text of up to 20,000 characters",
 }
 
@@ -78,7 +80,9 @@ def _value(name: str, answer: Any) -> Any:
         return _SITES[word]
     if name == "sex":
         return {"f": "female", "m": "male"}.get(word, word)
-    if name in ("age", "skin_tone", "fitzpatrick", "diameter_mm"):
+    if name == "side":
+        return {"l": "left", "r": "right"}.get(word, word)
+    if name in ("age", "skin_tone", "fitzpatrick", "diameter_mm", "duration_days"):
         return _number(name, word)
     if word not in _YES_NO:
         raise _refusal(name)

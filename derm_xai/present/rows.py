@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from derm_xai.notes.levels import NOT_RECORDED, field_names
 from derm_xai.present.words import FIELDS, IMAGE_TYPES, interval, joined, level_words, percent, recorded
-from derm_xai.records import Assessment, GradCam, Term
+from derm_xai.records import Assessment, Contrast, ContrastTerm, GradCam, Term
+from derm_xai.triage.engine import fields_read
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 
 
@@ -81,12 +82,22 @@ def ledger_table(assessment: Assessment, diagnosis: Diagnosis) -> LedgerTable:
     )
 
 
+def contrast_table(contrast: Contrast) -> LedgerTable:
+    """Return the lines that speak for one diagnosis rather than another."""
+    rows = tuple(
+        LedgerRow(*_ledger_words(term), term.mean, term.spread if term.source == "photo" else None)
+        for term in contrast.terms
+        if not (term.source == "notes" and term.level == NOT_RECORDED)
+    )
+    return LedgerTable(rows, sum(row.mean for row in rows), contrast.score, contrast.spread)
+
+
 def _ledger_row(term: Term, index: int) -> LedgerRow:
     label, detail = _ledger_words(term)
     return LedgerRow(label, detail, term.mean[index], term.spread[index] if term.source == "photo" else None)
 
 
-def _ledger_words(term: Term) -> tuple[str, str]:
+def _ledger_words(term: Term | ContrastTerm) -> tuple[str, str]:
     if term.source == "prior":
         return "Prior", term.level
     if term.source == "photo":
@@ -110,10 +121,12 @@ def notes_sentences(assessment: Assessment) -> tuple[str, ...]:
     """Return which fields are not recorded, and which are read by the written rules alone."""
     held, scored = recorded(assessment.context), field_names()
     missing = [_lower(name) for name in scored if name not in held]
-    rules_only = [_lower(name) for name in held if name not in scored]
+    rules_only = [_lower(name) for name in held if name not in scored and name in fields_read()]
+    kept = [_lower(name) for name in held if name not in scored and name not in fields_read()]
     return (
         *([f"Not recorded, so without any weight: {joined(missing)}."] if missing else []),
         *([f"Read by the written rules, not by the model: {joined(rules_only)}."] if rules_only else []),
+        *([f"Kept with the result, counted neither by a rule nor by the model: {joined(kept)}."] if kept else []),
         *(["The notes in your own words are kept with the result, and not scored."] if assessment.context.notes else []),
     )
 

@@ -1,7 +1,9 @@
 """An assessment as plain text, for the terminal."""
 
+from derm_xai.present.explained import card_checks, card_sentence, question_sentences
+from derm_xai.present.reasons import reason_rows
 from derm_xai.present.rows import differential_rows
-from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence, reason_rows
+from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence
 from derm_xai.present.words import URGENCY
 from derm_xai.records import Assessment
 
@@ -16,8 +18,11 @@ def as_text(assessment: Assessment) -> str:
         lines.insert(1, "SYNTHETIC photo: this is a drawn example, not a patient.")
     lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts) for row in reason_rows(assessment)]
     lines += [f"  but      {sentence}" for sentence in (*triage.abstained_because, *triage.conflicts)]
+    lines += [f"  note     {sentence}" for sentence in triage.not_reassured_because]
     lines += ["", *_differentials(assessment), "", "Next steps:"]
     lines += [f"  - {step}" for step in triage.next_steps]
+    if not assessment.prediction.novelty.flagged:
+        lines += _explained(assessment)
     provenance = assessment.provenance
     lines += ["", f"Model {provenance.model_id}, weights {provenance.weights_sha256[:12]}, seed {provenance.seed}."]
     return "\n".join(lines)
@@ -29,3 +34,13 @@ def _differentials(assessment: Assessment) -> list[str]:
     rows = [f"  {row.percent:>6}  {row.interval:<16}  {row.name}" for row in differential_rows(assessment)[:_SHOWN]]
     heading = "What it could be, every diagnosis taken as equally likely beforehand (5th to 95th percentile):"
     return [heading, *rows, f"  {malignancy_sentence(assessment)}"]
+
+
+def _explained(assessment: Assessment) -> list[str]:
+    """Return each photo's report card, and what to ask next."""
+    lines = []
+    for card in assessment.report_cards:
+        lines += ["", f"{card_sentence(card)}."]
+        lines += [f"  {check.question}: {check.finding}" for check in card_checks(card)]
+    asked = question_sentences(assessment)
+    return [*lines, "", "What to ask next:", *(f"  - {sentence}" for sentence in asked)] if asked else lines

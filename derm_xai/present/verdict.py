@@ -4,29 +4,16 @@ from typing import NamedTuple
 
 from derm_xai.classify.checkpoint import Manifest, Thresholds
 from derm_xai.classify.predict import photo_set
+from derm_xai.present.reasons import ReasonRow, lesser_rules, reason_rows
 from derm_xai.present.words import IMAGE_TYPES, NO_BREAK, interval, joined, percent
-from derm_xai.records import Assessment, PhotoRecord, Prediction, Reason
+from derm_xai.records import Assessment, PhotoRecord, Prediction
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Urgency
-
-_ORIGINS = {"form": "notes", "model": "model"}
-BY_MODEL = "model"
-"""The grade of rules that rest on the model's own operating points; their text says all there is to say."""
-
 
 NO_DIAGNOSIS = (
     "No diagnosis is suggested: the photo is unlike the photos of skin lesions that the model knows. If it does show a lesion, "
     "take it again, close and sharp, with the whole lesion in view."
 )
 """What stands in place of the differentials where the photo is flagged as novel: no photo of anything gets a disease."""
-
-
-class ReasonRow(NamedTuple):
-    """A rule that fired: what it says, the facts that fired it with their points, and where it stands written."""
-
-    rule_id: str
-    text: str
-    facts: str
-    source: str
 
 
 class Part(NamedTuple):
@@ -55,40 +42,15 @@ def urgency_parts(assessment: Assessment) -> tuple[Part, ...]:
     doubts = (*triage.abstained_because, *triage.conflicts)
     rules = Part("because", (malignancy_sentence(assessment),), reason_rows(assessment), lesser_rules(assessment))
     following = Part("next", triage.next_steps)
-    if triage.urgency in (Urgency.RETAKE_PHOTO, Urgency.SEE_PERSON):
+    if triage.urgency.rank >= Urgency.SAME_DAY.rank:
+        # an emergency comes above and before anything that the model says
+        model = Part("model", (malignancy_sentence(assessment), *doubts))
+        return rules._replace(lines=()), following, model
+    if triage.not_reassured_because:
+        return rules, Part("note", triage.not_reassured_because), following
+    if doubts and triage.urgency in (Urgency.RETAKE_PHOTO, Urgency.SEE_PERSON):
         return Part("because", doubts), rules._replace(tag="also"), following
     return (rules, Part("but", doubts), following) if doubts else (rules, following)
-
-
-def reason_rows(assessment: Assessment) -> tuple[ReasonRow, ...]:
-    """Return the rules that fired and ask for this urgency, or for the most if an abstention or a conflict set it."""
-    reasons = assessment.triage.reasons
-    most = max((reason.urgency.rank for reason in reasons), default=0)
-    return tuple(
-        ReasonRow(reason.rule_id, reason.text, "", reason.source)
-        if reason.grade == BY_MODEL
-        else ReasonRow(reason.rule_id, reason.text, _facts(reason), f"{reason.source}, evidence grade {reason.grade}")
-        for reason in reasons
-        if reason.urgency.rank == most
-    )
-
-
-def lesser_rules(assessment: Assessment) -> str:
-    """Return which rules fired that ask for less, as a sentence; empty where none did."""
-    shown = {row.rule_id for row in reason_rows(assessment)}
-    lesser = [reason.rule_id for reason in assessment.triage.reasons if reason.rule_id not in shown]
-    return f"Rules that fired and ask for less: {joined(lesser)}." if lesser else ""
-
-
-def _facts(reason: Reason) -> str:
-    """Return the facts with what each counts, "8 points from the notes: change in size 2, irregular colour 2"."""
-    points = sum(fact.points or 0 for fact in reason.facts)
-    counted = points > 1
-    parts = []
-    for origin, words in _ORIGINS.items():
-        facts = [f"{fact.text} {fact.points}" if counted else fact.text for fact in reason.facts if fact.origin == origin]
-        parts += [f"from the {words}: {', '.join(facts)}"] if facts else []
-    return (f"{points} points " if counted else "") + "; ".join(parts)
 
 
 def malignancy_sentence(assessment: Assessment) -> str:
@@ -164,6 +126,7 @@ def about_rows(assessment: Assessment, manifest: Manifest) -> tuple[tuple[str, s
         ("Model", f"{provenance.model_id}, {manifest.architecture}"),
         ("Weights SHA-256", provenance.weights_sha256[:16]),
         ("Trained on", "; ".join(f"{data.name} ({data.licence}, {data.train:,} cases)" for data in manifest.data)),
+        ("Pathway", assessment.triage.pathway or "not stated"),
         ("Monte Carlo samples", f"{provenance.samples}, seed {provenance.seed}"),
         ("Settings SHA-256", provenance.settings_sha256[:16]),
         ("Program", f"derm-xai {provenance.app_version}"),

@@ -100,7 +100,7 @@ class _Trainer:
         self.photos = np.stack([canvas(pixels) for pixels in train.photos])
         self.masks = {index: canvas(mask) for index, mask in enumerate(train.masks) if mask.size}
         self.sheets = artefact_sheets(recipe.seed)
-        self.features = network.columns[0].features
+        self.features = network.trunks[0].features
         self.features[: recipe.frozen].requires_grad_(False)
         self.photos_of = _photos_of(train)
         self.weights = _sampling_weights(train)

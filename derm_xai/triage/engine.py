@@ -1,42 +1,51 @@
-"""Facts in, fired rules and an urgency out. The rules themselves are in rules.toml."""
+"""Facts in, fired rules out. The rules themselves are in rules.toml."""
 
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from derm_xai.classify.checkpoint import Thresholds
-from derm_xai.records import ClinicalContext, Fact, PhotoRecord, Prediction, Reason, Record, TriageAdvice
-from derm_xai.vocabulary import MALIGNANT, URGENT_MALIGNANT, Diagnosis, ImageType, Urgency
+from derm_xai.records import ClinicalContext, Fact, Reason, Record
+from derm_xai.triage.facts import SITE, Facts, Measure, Origin
+from derm_xai.triage.language import Text
+from derm_xai.vocabulary import Urgency
 
-_LEADING = {Diagnosis.MEL: "model_melanoma", Diagnosis.SCCKA: "model_squamous", Diagnosis.BCC: "model_basal"}
+_VOICES = ("form", "note", "model")
 
 
 class Item(Record):
-    """Something a rule counts once, when any of its facts holds."""
+    """Something a rule counts once, when any of its facts holds. Without a `required` item no rule fires."""
 
-    text: str
-    points: int
+    text: Text
+    points: int = 1
+    required: bool = False
     any: tuple[str, ...]
 
 
 class Rule(Record):
-    """A rule as it stands in rules.toml."""
+    """A rule as it stands in rules.toml. One of last resort fires only where no other does."""
 
     id: str
     urgency: Urgency
     needs: int
-    text: str
+    last_resort: bool = False
+    text: Text
     source: str
     grade: str
     items: tuple[Item, ...]
 
 
 class RuleBook(Record):
-    """All rules, and the next steps for each urgency."""
+    """All rules, the limits on numbers that they ask for, and what is said where nothing speaks against reassuring."""
 
+    measures: dict[str, Measure]
     rule: tuple[Rule, ...]
-    next_steps: dict[Urgency, tuple[str, ...]]
+    reassurance: Rule
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every sentence of the rules."""
+        rules = (*self.rule, self.reassurance)
+        return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items))
 
 
 @cache
@@ -45,101 +54,38 @@ def rule_book() -> RuleBook:
     return RuleBook.model_validate(tomllib.loads(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")))
 
 
-def context_facts(context: ClinicalContext) -> frozenset[str]:
-    """Return the facts that the notes state: fields that are true, and the sizes that rules ask for."""
-    facts = {name for name in ClinicalContext.model_fields if getattr(context, name) is True}
-    if context.diameter_mm is not None:
-        facts |= {"diameter_7_mm"} if context.diameter_mm >= 7 else set()
-        facts |= {"diameter_over_10_mm"} if context.diameter_mm > 10 else set()
-    return frozenset(facts)
+@cache
+def fields_read() -> set[str]:
+    """Return the fields of ClinicalContext that some rule reads."""
+    book = rule_book()
+    facts = {fact for rule in book.rule for item in rule.items for fact in item.any}
+    measured = {book.measures[fact].field for fact in facts if fact in book.measures}
+    sites = {"anatom_site" for fact in facts if fact.startswith(SITE)}
+    return (facts | measured | sites) & ClinicalContext.model_fields.keys()
 
 
-def model_facts(prediction: Prediction, image_types: Sequence[ImageType], thresholds: Thresholds) -> frozenset[str]:
-    """Return the facts that the model states. A photo unlike its training photos gives none."""
-    if prediction.novelty.flagged:
-        return frozenset()
-    leading = prediction.ranked[0].diagnosis
-    facts = {_LEADING[leading]} if leading in _LEADING else set()
-    if leading is Diagnosis.MEL and ImageType.DERMOSCOPIC in image_types:
-        facts.add("model_melanoma_dermoscopic")
-    if probability_of(prediction, URGENT_MALIGNANT) >= thresholds.referral:
-        facts.add("model_referral")
-    if prediction.malignancy.value >= thresholds.malignancy:
-        facts.add("model_malignancy")
-    return frozenset(facts)
-
-
-def probability_of(prediction: Prediction, diagnoses: frozenset[Diagnosis]) -> float:
-    """Return the summed probability of some diagnoses."""
-    return sum(each.probability.value for each in prediction.differentials if each.diagnosis in diagnoses)
-
-
-def fire(facts: frozenset[str]) -> tuple[Reason, ...]:
-    """Return the rules that the facts fire, most urgent first; the rule of last resort only when no other does."""
-    fired = [reason for rule in rule_book().rule if (reason := _reason(rule, facts)) is not None]
-    asked = [reason for reason in fired if reason.facts] or fired
+def fire(facts: Facts) -> tuple[Reason, ...]:
+    """Return the rules that the facts fire, most urgent first; those of last resort only where no other does."""
+    fired = [(rule, reason) for rule in rule_book().rule if (reason := reason_of(rule, facts)) is not None]
+    asked = [reason for rule, reason in fired if not rule.last_resort] or [reason for _, reason in fired]
     return tuple(sorted(asked, key=lambda reason: -reason.urgency.rank))
 
 
-def _reason(rule: Rule, facts: frozenset[str]) -> Reason | None:
-    met = [(item, facts.intersection(item.any)) for item in rule.items if facts.intersection(item.any)]
-    if sum(item.points for item, _ in met) < rule.needs:
+def reason_of(rule: Rule, facts: Facts) -> Reason | None:
+    """Return the rule with the facts that fire it; None where they do not."""
+    met = [(item, held) for item in rule.items if (held := [facts[fact] for fact in item.any if fact in facts])]
+    lacking = sum(item.required for item in rule.items) - sum(item.required for item, _ in met)
+    if lacking or sum(item.points for item, _ in met) < rule.needs:
         return None
     return Reason(
         rule_id=rule.id,
         urgency=rule.urgency,
-        text=rule.text,
+        text=rule.text.en,
         source=rule.source,
         grade=rule.grade,
-        facts=tuple(Fact(text=item.text, origin=_origin(held), points=item.points) for item, held in met),
+        facts=tuple(_fact(item, min(held, key=lambda origin: _VOICES.index(origin.voice))) for item, held in met),
     )
 
 
-def _origin(facts: frozenset[str]) -> str:
-    return "model" if all(fact.startswith("model_") for fact in facts) else "form"
-
-
-def advise(
-    prediction: Prediction,
-    context: ClinicalContext,
-    photos: Sequence[PhotoRecord],
-    thresholds: Thresholds,
-) -> TriageAdvice:
-    """Return the most urgent of what the rules ask for and what abstaining or a conflict asks for."""
-    stated = context_facts(context)
-    reasons = fire(stated | model_facts(prediction, [photo.image_type for photo in photos], thresholds))
-    retake = [f"{photo.image_type} photo: {why}" for photo in photos for why in photo.quality.reasons]
-    doubts = _doubts(prediction, thresholds)
-    conflicts = _conflicts(prediction, fire(stated), thresholds)
-    asked = [reason.urgency for reason in reasons]
-    asked += [Urgency.RETAKE_PHOTO] if retake else []
-    asked += [Urgency.SEE_PERSON] if doubts or conflicts else []
-    urgency = max(asked, key=lambda each: each.rank)
-    return TriageAdvice(
-        urgency=urgency,
-        reasons=reasons,
-        next_steps=rule_book().next_steps[urgency],
-        abstained=bool(retake or doubts),
-        abstained_because=(*retake, *doubts),
-        conflicts=conflicts,
-    )
-
-
-def _doubts(prediction: Prediction, thresholds: Thresholds) -> tuple[str, ...]:
-    doubts = []
-    if prediction.novelty.flagged:
-        doubts.append("The photo is unlike the photos that the model was trained on, so its probabilities are not used.")
-    if prediction.doubts[thresholds.abstention.score] > thresholds.abstention.limit:
-        doubts.append("The model is too uncertain between diagnoses to be relied on for this case.")
-    return tuple(doubts)
-
-
-def _conflicts(prediction: Prediction, from_form: tuple[Reason, ...], thresholds: Thresholds) -> tuple[str, ...]:
-    conflicts = []
-    calm = prediction.malignancy.value < thresholds.malignancy
-    if calm and any(reason.urgency is Urgency.SUSPECTED_CANCER for reason in from_form):
-        conflicts.append("The written rules ask for a suspected-cancer referral while the model is calm: the rule stands.")
-    photo_alone = sum(each.probability_photo for each in prediction.differentials if each.diagnosis in MALIGNANT)
-    if calm and photo_alone >= thresholds.malignancy:
-        conflicts.append("From the photo alone the model would suspect a malignancy; the notes lower it. Have a person look.")
-    return tuple(conflicts)
+def _fact(item: Item, origin: Origin) -> Fact:
+    return Fact(text=item.text.en, origin=origin.voice, words=origin.words, points=item.points)

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from derm_xai.notes.findings import Findings
+from derm_xai.present.look_alikes import LookAlikeRow
+from derm_xai.present.reading import read_words
+from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
-from derm_xai.present.verdict import Check, Part, ReasonRow
+from derm_xai.present.verdict import Check, Part
 from derm_xai.present.words import UrgencyLook, signed
 
 LEAST_WHISKER = 0.025
@@ -136,6 +140,11 @@ def bullets(lines: Iterable[str], *, kind: str = "plain") -> str:
     return f'<ul class="{kind}">{_items(lines)}</ul>'
 
 
+def look_alike(row: LookAlikeRow) -> str:
+    """Return a condition that looks alike, and what tells it apart."""
+    return f"<p><b>{escape(row.question)}</b></p>{bullets(row.lines)}"
+
+
 def synthetic() -> str:
     """Return the mark of a result that rests on a drawn photo."""
     return '<p class="quiet"><span class="mark strong">SYNTHETIC</span> A photo drawn by code and an invented patient.</p>'
@@ -149,3 +158,17 @@ def care(text: str) -> str:
 def quiet(text: str) -> str:
     """Return a sentence in the quieter colour."""
     return f'<p class="quiet">{escape(text)}</p>'
+
+
+def note(text: str, findings: Findings) -> str:
+    """Return the note with the words marked that findings were read from, and the findings."""
+    spans = sorted((span.start, span.end) for finding in findings.findings for span in finding.spans)
+    parts, done = [], 0
+    for start, end in spans:
+        if start >= done:
+            parts.append(f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>")
+            done = end
+    return (
+        f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>'
+        f'<p class="quiet">Read: {escape(read_words(findings))}. Only what you confirm in the form counts.</p></div>'
+    )

@@ -5,18 +5,34 @@ from typing import Any
 
 import streamlit as st
 
+from derm_xai.notes.findings import Findings
 from derm_xai.notes.form import read_form
 from derm_xai.notes.levels import NOT_RECORDED
+from derm_xai.notes.prefill import answers
+from derm_xai.notes.reader import read_notes
 from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
 from derm_xai.records import ClinicalContext
-from derm_xai.vocabulary import AnatomSite, Sex
+from derm_xai.ui import markup
+from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 YES_NO = (NOT_RECORDED, "no", "yes")
 LESION = ("grew", "changed", "irregular_shape", "irregular_colour", "bleed", "itch", "hurt")
-LESION_MORE = ("elevation", "rapid_growth", "inflammation", "oozing", "crust", "altered_sensation")
-HISTORY = ("skin_cancer_history", "cancer_history", "immunosuppressed")
+LESION_MORE = (
+    *("new_lesion", "change_in_shape", "change_in_colour", "elevation", "firm", "rapid_growth", "inflammation", "oozing"),
+    *("crust", "ulceration", "altered_sensation", "nail_band", "ugly_duckling", "acral_or_mucosal_site"),
+)
+RED_FLAGS = (
+    *("facial_swelling_or_breathing", "unwell", "fever", "non_blanching", "new_drug", "blisters", "mucosal_lesions"),
+    *("widespread_rash", "erythroderma", "pain_out_of_proportion", "swelling_beyond_redness", "spreading_redness"),
+    "eye_involved",
+)
+HISTORY = ("skin_cancer_history", "melanoma_history", "family_melanoma", "cancer_history", "immunosuppressed")
 EXAMINATION = ("dermoscopy_suggests_melanoma", "strong_concern")
-_NUMBERS = ("age", "diameter_mm")
+DERMOSCOPY = (
+    *("atypical_network", "blue_white_veil", "atypical_vessels", "irregular_streaks", "irregular_dots"),
+    *("irregular_blotches", "regression_structures"),
+)
+_NUMBERS = ("age", "diameter_mm", "duration_days")
 _PERSIST: Any = "session"
 
 
@@ -24,60 +40,74 @@ def notes_form() -> ClinicalContext:
     """Show the form and return its answers. Raises ContextError."""
     for name in FIELDS:
         st.session_state.setdefault(_key(name), _blank(name))
+    _note()
     left, right = st.columns([2, 3], gap="small", wrap=False)
     with left:
         st.number_input(FIELDS["age"], 0, 120, None, key=_key("age"), placeholder=NOT_RECORDED, persist_state=_PERSIST)
     with right:
         _choice("anatom_site", tuple(site.value for site in AnatomSite), site_words)
     _control("sex", (NOT_RECORDED, *(sex.value for sex in Sex)))
+    _control("side", (NOT_RECORDED, *(side.value for side in Side)))
     _questions(("high_risk_site",))
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
         _choice("skin_tone", tuple("012345"), lambda tone: skin_tone_words(int(tone)))
     with right:
         _choice("fitzpatrick", tuple("123456"), lambda kind: ROMAN[int(kind) - 1])
+    _more("Red flags", RED_FLAGS)
     st.markdown("**The lesion**")
     _questions(LESION)
-    st.number_input(
-        FIELDS["diameter_mm"],
-        0.1,
-        500.0,
-        None,
-        0.5,
-        "%.1f",
-        key=_key("diameter_mm"),
-        placeholder=NOT_RECORDED,
-        persist_state=_PERSIST,
-    )
+    left, right = st.columns(2, gap="small", wrap=False)
+    with left:
+        _number("diameter_mm", 0.1, 500.0, 0.5, "%.1f")
+    with right:
+        _number("duration_days", 0, 45_000, 1, "%d")
     _more("More about the lesion", LESION_MORE)
     _more("History", HISTORY)
     _more("Clinician's examination", EXAMINATION)
-    st.text_area(
-        FIELDS["notes"],
-        key=_key("notes"),
-        max_chars=20_000,
-        height=90,
-        placeholder="Kept with the result; not scored. Leave out names.",
-        persist_state=_PERSIST,
-    )
-    answers = {name: st.session_state[_key(name)] for name in FIELDS}
-    return read_form({name: answer for name, answer in answers.items() if answer != NOT_RECORDED})
+    _more("Clinician's dermoscopy", DERMOSCOPY)
+    held = {name: st.session_state[_key(name)] for name in FIELDS}
+    return read_form({name: answer for name, answer in held.items() if answer != NOT_RECORDED})
 
 
 def fill(context: ClinicalContext) -> None:
     """Put these answers in the form; call it before the form is shown."""
     held = set(recorded(context))
     for name in FIELDS:
-        value = getattr(context, name)
-        if name in _NUMBERS:
-            answer = value if name == "age" or value is None else float(value)
-        elif name == "notes":
-            answer = value
-        elif name not in held:
-            answer = NOT_RECORDED
-        else:
-            answer = YES_NO[1 + value] if isinstance(value, bool) else str(value)
-        st.session_state[_key(name)] = answer
+        known = name in held or name == "notes"
+        st.session_state[_key(name)] = _answer(name, getattr(context, name)) if known else _blank(name)
+
+
+def _note() -> None:
+    """Show the note, what is read in it, and a button that fills in what the form does not hold yet."""
+    text = st.text_area(
+        FIELDS["notes"],
+        key=_key("notes"),
+        max_chars=20_000,
+        height=90,
+        placeholder="English or French. Leave out names.",
+        help="What is read here only pre-fills the form below: check each answer. The text itself is not scored.",
+        persist_state=_PERSIST,
+    )
+    findings = read_notes(text)
+    if findings.findings:
+        st.html(markup.note(text, findings))
+        st.button("Fill in the form with what was read", on_click=_fill_in, args=(findings,), width="stretch")
+
+
+def _fill_in(findings: Findings) -> None:
+    """Put what was read where the form holds nothing; what the clinician has answered stays."""
+    read = read_form(answers(findings))
+    for name in recorded(read):
+        if st.session_state[_key(name)] == _blank(name):
+            st.session_state[_key(name)] = _answer(name, getattr(read, name))
+
+
+def _answer(name: str, value: Any) -> Any:
+    """Return a recorded value as its control holds it."""
+    if name in _NUMBERS:
+        return float(value) if name == "diameter_mm" else value
+    return YES_NO[1 + value] if isinstance(value, bool) else str(value)
 
 
 def _blank(name: str) -> str | None:
@@ -88,6 +118,11 @@ def _blank(name: str) -> str | None:
 
 def _key(name: str) -> str:
     return f"note-{name}"
+
+
+def _number(name: str, least: float, most: float, step: float, shown: str) -> None:
+    placed: dict[str, Any] = {"key": _key(name), "placeholder": NOT_RECORDED, "persist_state": _PERSIST}
+    st.number_input(FIELDS[name], least, most, None, step, shown, **placed)
 
 
 def _questions(names: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from derm_xai.classify.checkpoint import Manifest
 from derm_xai.present import verdict
+from derm_xai.present.look_alikes import look_alike_rows
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.words import URGENCY
 from derm_xai.ui import markup
@@ -28,6 +29,7 @@ def result(case: Case, manifest: Manifest) -> None:
         _differential(case)
         _trust(case, manifest)
         evidence(case)
+        _look_alikes(case)
     with st.expander("About this result", key="about-result"):
         st.html(markup.pairs(verdict.about_rows(case.assessment, manifest)))
         st.html(markup.bullets(verdict.LIMITS, kind="quiet"))
@@ -48,6 +50,12 @@ def _differential(case: Case) -> None:
         st.html(markup.care(ABSTAINED_NOTE))
     st.html(markup.differential_table(differential_rows(case.assessment), voices=voices))
     st.html(markup.quiet(PRIOR_NOTE))
+
+
+def _look_alikes(case: Case) -> None:
+    with st.expander("What it is mistaken for", key="look-alikes"):
+        for row in look_alike_rows(case.assessment):
+            st.html(markup.look_alike(row))
 
 
 def _trust(case: Case, manifest: Manifest) -> None:

@@ -48,6 +48,8 @@ def test_a_line_holds_what_the_contract_asks(folder, model, settings):
         assert sum(line[voice].values()) == pytest.approx(1)
     assert {"case_id", "malignancy", "prediction_set", "predictive_entropy", "mutual_information"} <= set(line)
     assert {"urgency", "reasons", "abstained", "model_id"} <= set(line)
+    assert {"next_steps", "look_alikes", "not_reassured_because"} <= set(line)
+    assert {"diagnosis", "name", "features", "source"} == set(line["look_alikes"][0])
     assert {"score", "flagged"} <= set(line["novelty"])
     assert {"ok", "reasons"} <= set(line["quality"])
     assert line["disclaimer"] == DISCLAIMER
@@ -155,3 +157,32 @@ def test_location_in_a_photo_reaches_no_line(folder, model, settings):
     assert "error" not in lines[0]
     assert "Jane" not in text
     assert "29.5" not in text
+
+
+def test_what_a_note_says_fires_rules_and_changes_no_probability(folder, model, settings):
+    table = folder / "cases.csv"
+    note = "Rash after starting lamotrigine 2 weeks ago, fever 39, mouth ulcers, painful skin."
+    table.write_text(f'case_id,photo,image_type,notes\nL1,a.png,clinical,"{note}"\nL2,a.png,clinical,\n', encoding="utf-8")
+    assert run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings) == 0
+    with_note, without = (json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert with_note["urgency"] == "emergency"
+    assert without["urgency"] != "emergency"
+    assert with_note["probabilities"] == without["probabilities"]
+
+
+def test_the_ledger_of_a_line_adds_up_to_its_probabilities(folder, model, settings):
+    table = folder / "cases.csv"
+    table.write_text(HEAD + "one,a.png,clinical,54,true\none,b.jpg,dermoscopic,54,true\n", encoding="utf-8")
+    assert not run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings, with_ledger=True)
+    line = json.loads((folder / "out.jsonl").read_text(encoding="utf-8"))
+    account = line["ledger"]
+    score = np.sum([term["mean"] for term in account["terms"]], axis=0)
+    assert score == pytest.approx(account["score"], abs=1e-5)
+    assert account["diagnoses"] == list(line["probabilities"]) == list(DIAGNOSES)
+    assert np.exp(score) / np.exp(score).sum() == pytest.approx(list(line["probabilities"].values()), abs=1e-6)
+    assert [term["name"] for term in account["terms"]][:3] == ["prior", "clinical", "image type"]
+
+
+def test_without_the_option_a_line_has_no_ledger(folder, model, settings):
+    _, (line,) = results(folder, "one,a.png,clinical,54,true\n", model, settings)
+    assert "ledger" not in line

@@ -16,6 +16,22 @@ from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 CONTEXT = ClinicalContext(age=54, grew=True, itch=False)
 
 
+def test_two_types_of_photo_also_speak_alone(model, settings, clinical, dermoscopic):
+    def seen(*photos):
+        evidence = collect(photos, CONTEXT, model, samples=settings.samples, seed=settings.seed)
+        return predict(evidence, model)
+
+    both = seen(clinical, dermoscopic)
+    assert not seen(clinical).views
+    assert [view.image_type for view in both.views] == ["clinical", "dermoscopic"]
+    # the Monte Carlo samples of the first photo are the same with or without a second
+    alone = seen(clinical).differentials
+    leading = max(alone, key=lambda each: each.probability_photo)
+    assert both.views[0].leading is leading.diagnosis
+    malignant = sum(each.probability_photo for each in alone if each.diagnosis in MALIGNANT)
+    assert both.views[0].malignancy == pytest.approx(malignant, abs=1e-5)
+
+
 def with_thresholds(model: Model, **changes) -> Model:
     thresholds = model.manifest.thresholds.model_copy(update=changes)
     return replace(model, manifest=model.manifest.model_copy(update={"thresholds": thresholds}))

@@ -3,7 +3,7 @@ import pytest
 from derm_xai.errors import ContextError
 from derm_xai.notes.form import read_form
 from derm_xai.records import ClinicalContext
-from derm_xai.vocabulary import AnatomSite, Sex
+from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 
 def test_texts_of_a_csv_row_are_read():
@@ -30,6 +30,14 @@ def test_missing_is_not_recorded_rather_than_no(missing):
 )
 def test_site_words_of_the_public_sets(word, site):
     assert read_form({"anatom_site": word}).anatom_site == site
+
+
+def test_side_and_duration():
+    assert read_form({"side": "L"}).side is Side.LEFT
+    assert read_form({"side": "Right", "duration_days": "21.0"}) == ClinicalContext(side=Side.RIGHT, duration_days=21)
+    for answers in ({"side": "both"}, {"duration_days": "2.5"}, {"duration_days": "-1"}):
+        with pytest.raises(ContextError):
+            read_form(answers)
 
 
 def test_a_site_where_delay_matters_is_kept():

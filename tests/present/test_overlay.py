@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from derm_xai.present.overlay import AGAINST, FOR, LEAST_LIMIT, cells_limit, colour_bar, evidence_overlay
+from derm_xai.present.overlay import AGAINST, FOR, LEAST_LIMIT, cells_limit, colour_bar, contour, evidence_overlay, fine, stable
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB
 PROTANOPIA = ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998))
@@ -70,3 +70,31 @@ def test_the_colour_bar_names_its_ends():
     assert "+0.12" in bar
     assert "log-odds for each cell" in bar
     assert "+0.045" in colour_bar(0.045, "log-odds")
+
+
+MASK = ("........", "..####..", "..####..", "........")
+
+
+def test_a_finer_map_keeps_each_cells_mean():
+    shown = fine(((1.0, -2.0),), MASK)
+    assert shown.shape == (4, 8)
+    assert shown[:, :4].mean() == pytest.approx(1)
+    assert shown[:, 4:].mean() == pytest.approx(-2)
+
+
+def test_evidence_is_stable_two_spreads_from_zero():
+    certain = stable(((3.0, 1.0), (-3.0, 0.0)), ((1.0, 1.0), (1.0, 1.0)), (2, 2))
+    assert certain.tolist() == [[True, False], [True, False]]
+
+
+def test_a_contour_is_drawn_at_the_edge_alone_light_and_dark():
+    region = np.zeros((20, 20), bool)
+    region[5:15, 5:15] = True
+    drawn = contour(np.full((40, 40, 3), 128, np.uint8), region)
+    changed = (drawn != 128).any(2)
+    assert changed.any()
+    assert not changed[14:26, 14:26].any()
+    assert not changed[:6].any()
+    assert {tuple(pixel) for pixel in drawn[changed].tolist()} == {(255, 255, 255), (25, 25, 25)}
+    dotted = contour(np.full((40, 40, 3), 128, np.uint8), region, dotted=True)
+    assert 0 < (dotted != 128).sum() < (drawn != 128).sum()

@@ -1,24 +1,25 @@
 from derm_xai.classify.checkpoint import Abstention, Manifest
+from derm_xai.present.alarm import alarm
+from derm_xai.present.look_alikes import look_alike_rows
+from derm_xai.present.reasons import lesser_rules, reason_rows
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.text import as_text
 from derm_xai.present.verdict import (
     NO_DIAGNOSIS,
     about_rows,
     checks,
-    lesser_rules,
     malignancy_sentence,
-    reason_rows,
     urgency_parts,
 )
-from derm_xai.records import Novelty
-from derm_xai.vocabulary import CONCEPTS, ImageType, Urgency
+from derm_xai.records import ClinicalContext, Fact, Feature, LookAlike, Novelty
+from derm_xai.vocabulary import CONCEPTS, Diagnosis, ImageType, Urgency
 from tests.conftest import manifest
 
 
 def test_reasons_name_facts_points_and_source(assessment):
     first, second = reason_rows(assessment)
     assert first.rule_id == "R1"
-    assert first.facts == "3 points from the notes: change in size 2, oozing or bleeding 1"
+    assert first.facts == "3 points from the form: change in size 2, oozing or bleeding 1"
     assert first.source == "A source, evidence grade A"
     assert (second.rule_id, second.facts) == ("M1", "")
 
@@ -39,6 +40,72 @@ def test_a_conflict_stands_beside_the_rule_that_prevails(assessment):
     parts = urgency_parts(assessment.model_copy(update={"triage": conflict}))
     assert [part.tag for part in parts] == ["because", "but", "next"]
     assert parts[1].lines == ("They disagree.",)
+
+
+def test_an_emergency_comes_before_anything_that_the_model_says(assessment):
+    emergency = assessment.triage.reasons[0].model_copy(update={"rule_id": "E1", "urgency": Urgency.EMERGENCY})
+    reasons = (emergency, *assessment.triage.reasons)
+    update = {"urgency": Urgency.EMERGENCY, "reasons": reasons, "conflicts": ("They disagree.",)}
+    parts = urgency_parts(assessment.model_copy(update={"triage": assessment.triage.model_copy(update=update)}))
+    assert [part.tag for part in parts] == ["because", "next", "model"]
+    assert [row.rule_id for row in parts[0].rules] == ["E1"]
+    assert not parts[0].lines
+    assert parts[2].lines[-1] == "They disagree."
+
+
+def test_why_a_calm_case_is_not_reassured_is_said(assessment):
+    update = {"urgency": Urgency.REVIEW_8_WEEKS, "not_reassured_because": ("No reassurance: too dark.",)}
+    calm = assessment.model_copy(update={"triage": assessment.triage.model_copy(update=update)})
+    parts = urgency_parts(calm)
+    assert [part.tag for part in parts] == ["because", "note", "next"]
+    assert parts[1].lines == ("No reassurance: too dark.",)
+    assert "No reassurance: too dark." in as_text(calm)
+
+
+def test_a_rule_that_asks_for_a_person_is_the_reason_where_nothing_else_is(assessment):
+    person = assessment.triage.model_copy(update={"urgency": Urgency.SEE_PERSON})
+    parts = urgency_parts(assessment.model_copy(update={"triage": person}))
+    assert [part.tag for part in parts] == ["because", "next"]
+
+
+def test_the_words_of_a_note_are_quoted(assessment):
+    read = Fact(text="change in size", origin="note", words="has doubled", points=2)
+    rule = assessment.triage.reasons[0].model_copy(update={"facts": (read, *assessment.triage.reasons[0].facts[1:])})
+    quoted = assessment.model_copy(update={"triage": assessment.triage.model_copy(update={"reasons": (rule,)})})
+    (row,) = reason_rows(quoted)
+    assert row.facts == "3 points from the form: oozing or bleeding 1; from the note: change in size (“has doubled”) 2"
+
+
+def test_a_rule_of_this_project_claims_no_grade_of_evidence(assessment):
+    rule = assessment.triage.reasons[0].model_copy(update={"grade": "own", "source": "This project's own rule"})
+    own = assessment.model_copy(update={"triage": assessment.triage.model_copy(update={"reasons": (rule,)})})
+    (row,) = reason_rows(own)
+    assert row.source == "This project's own rule"
+    assert row.facts.startswith("3 points")
+
+
+def test_what_a_diagnosis_is_mistaken_for(assessment):
+    features = (
+        Feature(text="it itches", speaks_for="look_alike", status="present"),
+        Feature(text="even colour", speaks_for="diagnosis", status="not recorded"),
+    )
+    pair = LookAlike(diagnosis=Diagnosis.NV, name="Melanoma", features=features, source="A source, grade A")
+    triage = assessment.triage.model_copy(update={"look_alikes": (pair,)})
+    (row,) = look_alike_rows(assessment.model_copy(update={"triage": triage}))
+    assert row.question == "Melanocytic naevus, or melanoma?"
+    assert row.lines == (
+        "Melanoma: it itches (present).",
+        "Melanocytic naevus: even colour (not recorded).",
+        "Source: A source, grade A.",
+    )
+
+
+def test_the_notes_alone_raise_an_alarm():
+    urgency, parts = alarm(ClinicalContext(new_drug=True, blisters=True, fever=True), "uk")
+    assert urgency is Urgency.EMERGENCY
+    assert [row.rule_id for row in parts[0].rules] == ["E1"]
+    assert "Call 999." in parts[1].lines
+    assert alarm(ClinicalContext(grew=True), "uk") is None
 
 
 def test_where_the_system_abstains_that_is_the_reason(assessment):

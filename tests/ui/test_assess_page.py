@@ -150,9 +150,78 @@ def test_an_upload_is_assessed(page):
     assert "SYNTHETIC" not in shown(page)
 
 
+def test_red_flags_alone_give_the_emergency_before_any_photo(page):
+    for flag in ("new_drug", "fever", "mucosal_lesions"):
+        page.segmented_control(key=f"note-{flag}").set_value("yes")
+    text = shown(page.run())
+    assert not page.exception
+    assert "Emergency: send to hospital now" in text
+    assert "<b>E1</b>" in text
+    assert "Chance of a malignancy" not in text
+    page.segmented_control(key="note-fever").set_value("no")
+    page.segmented_control(key="note-mucosal_lesions").set_value("no")
+    assert "Emergency" not in shown(page.run())
+
+
+def test_an_emergency_stands_above_what_the_model_says(page):
+    load(page, CATALOGUE[4].title)
+    page.segmented_control(key="note-facial_swelling_or_breathing").set_value("yes")
+    text = shown(press(page))
+    assert text.count("Emergency: send to hospital now") == 1
+    assert text.index("<b>E4-airway</b>") < text.index("Chance of a malignancy")
+
+
+def test_what_it_is_mistaken_for_is_on_the_page(example):
+    text = shown(example)
+    assert "Melanoma, or seborrhoeic keratosis?" in text
+    assert "it itches (present)" in text
+    assert "(not recorded)" in text
+
+
 def test_clear_takes_everything_out(page):
     load(page, CATALOGUE[0].title)
     press(page, "Clear")
     assert page.number_input(key="note-age").value is None
     assert page.text_area(key="note-notes").value == ""
     assert len(page.file_uploader) == 2
+
+
+def test_a_note_only_prefills_the_form_and_what_was_answered_stays(page):
+    page.session_state["note-bleed"] = "yes"
+    page.text_area(key="note-notes").set_value(
+        "62F. No bleeding. Itches a lot. Growing for 3 months on the left forearm."
+    ).run()
+    assert "<mark>" in shown(page)
+    assert page.session_state["note-itch"] == "not recorded"
+    press(page, "Fill in the form with what was read")
+    assert not page.exception
+    assert page.session_state["note-itch"] == "yes"
+    assert page.session_state["note-age"] == 62
+    assert page.session_state["note-sex"] == "female"
+    # the clinician's own answer stands against the note
+    assert page.session_state["note-bleed"] == "yes"
+
+
+def test_words_of_an_emergency_are_answered_before_any_photo_or_model(page):
+    page.text_area(key="note-notes").set_value(
+        "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
+    ).run()
+    assert not page.exception
+    assert "Emergency" in shown(page)
+    assert "case" not in page.session_state
+
+
+def test_the_report_card_and_the_contrast_are_a_click_away(example):
+    text = shown(example)
+    card = example.session_state["case"].assessment.report_cards[0]
+    assert card.overall.upper() in text
+    assert card.checks[0].verdict in text
+    assert "would have to change" in text
+    assert "What to ask next" in [each.value for each in example.subheader]
+
+
+def test_small_changes_are_tried_when_asked_for(example):
+    assert "<dt>JPEG" not in shown(example)
+    example.button(key="stress-run").click().run()
+    assert not example.exception
+    assert "<dt>JPEG" in shown(example)

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
+from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
-from derm_xai.present.verdict import Part, ReasonRow
+from derm_xai.present.verdict import Part
 from derm_xai.present.words import URGENCY
 from derm_xai.ui import markup
 from derm_xai.vocabulary import Urgency

@@ -5,7 +5,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
+from derm_xai.notes.prefill import present_words
+from derm_xai.notes.reader import read_notes
+from derm_xai.present.alarm import alarm
+from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
+from derm_xai.settings import Settings
 from derm_xai.ui import markup, notes_form, photo_slots
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
@@ -31,7 +36,7 @@ def _clear() -> None:
     st.session_state["example"] = None
 
 
-def _inputs() -> None:
+def _inputs() -> ClinicalContext | None:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.selectbox(
             "Try an example",
@@ -53,6 +58,7 @@ def _inputs() -> None:
         if st.button("Assess", type="primary", width="stretch", disabled=context is None) and context is not None:
             _assess(taken, context)
     _keep_in_step(taken, context)
+    return context
 
 
 def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
@@ -79,8 +85,18 @@ def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | Non
     st.session_state["stale"] = case is not None and case.context != context
 
 
-def _output() -> None:
+def _alarm(context: ClinicalContext) -> None:
+    """Say at once what the notes alone ask for today; it waits for no photo and no model."""
+    read = present_words(read_notes(context.notes))
+    if (found := alarm(context, Settings().pathway, read)) is not None:
+        urgency, parts = found
+        st.html(markup.urgency_box(URGENCY[urgency], parts))
+
+
+def _output(context: ClinicalContext | None) -> None:
     case: Case | None = st.session_state.get("case")
+    if context is not None and (case is None or st.session_state["stale"]):
+        _alarm(context)
     if case is None:
         st.subheader("Assess one lesion", anchor=False)
         st.html(markup.bullets(WELCOME, kind="steps"))
@@ -93,6 +109,6 @@ def _output() -> None:
 with st.container(key="workspace"):
     inputs, output = st.columns([5, 9], gap="large")
     with inputs, st.container(key="inputs"):
-        _inputs()
+        recorded = _inputs()
     with output, st.container(key="output"):
-        _output()
+        _output(recorded)

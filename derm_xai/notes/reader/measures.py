@@ -1,0 +1,143 @@
+"""Durations and diameters of the index lesion."""
+
+import re
+from collections.abc import Iterator
+
+from derm_xai.notes.reader.people import age_matches, number
+from derm_xai.notes.reader.readings import Reading
+from derm_xai.notes.reader.scope import Context
+from derm_xai.notes.reader.text import NoteText
+
+_DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}
+_PART = {"52": 7, "12": 30, "7": 1}
+_SIZE = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|"
+    r"cm|millim\w+|centim\w+)\b"
+)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+_TWO_SIZES = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
+)
+_CUT = re.compile(r"[,;:.](?!\d)")
+
+
+def _durations(note: NoteText, start: int = 0, end: int | None = None) -> Iterator["re.Match[str]"]:
+    for match in note.words.duration.finditer(note.plain, start, len(note.plain) if end is None else end):
+        # "a m" and "un d" are not durations; figures may stand before one letter
+        if len(match[4] or "xx") > 1 or match[3][0].isdigit():
+            yield match
+
+
+def _days(note: NoteText, match: "re.Match[str]") -> int:
+    if match[1]:
+        return int(match[1]) * _PART[match[2]]
+    unit = 7 if match[4] == "s" else _DAYS[match[4][0]]
+    return round(number(note, match[3]) * unit)
+
+
+def days_near(context: Context, place: int, anywhere: bool = False) -> int | None:
+    """Return the days that a sentence tells within some words after a place."""
+    reach = context.end if anywhere else min(context.end, place + 48)
+    note = NoteText(context.plain, context.plain, (), context.words)
+    short = context.words.measures["short"].search(context.plain, place, reach)
+    found = next(_durations(note, context.start if anywhere else place, reach), None)
+    if found and not anywhere:
+        between = context.plain[place : found.start()]
+        between = re.sub(r"\d+(?:[.,]\d+)?(?= ?(?:mm|cm|to|a|x)\b)", "", between)
+        if re.search(r"\d|\b(?:ago|but|mais|bleed\w*|saign\w*|il y a)\b|[;:]", between):
+            found = None
+    if found:
+        return _days(note, found)
+    return 30 if short else None
+
+
+def read_duration(note: NoteText) -> Reading | None:
+    """Return how long the lesion, rash or complaint has been there."""
+    ages = [match.span() for match in age_matches(note)]
+    told: list[tuple[bool, int, tuple[int, int]]] = []
+    told += [(True, 1, match.span()) for match in note.words.measures["yesterday"].finditer(note.plain)]
+    for start, end in note.sentences():
+        for match in _durations(note, start, end):
+            if any(a <= match.start() < b for a, b in ages):
+                continue
+            present = _of_the_lesion(note, match, start, end)
+            if present is not None:
+                told.append((present, _days(note, match), match.span()))
+    if not told:
+        return None
+    _, days, place = min(told, key=lambda each: (not each[0], each[2]))
+    return Reading("duration_days", days, (place,))
+
+
+def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int) -> bool | None:
+    """Return whether words say that it is there since, or None where it is a time of something else."""
+    plain, words = note.plain, note.words
+    cut = max([start, *(m.end() for m in _CUT.finditer(plain, start, match.start()))])
+    before, after = plain[cut : match.start()], plain[match.end() : min(end, match.end() + 26)]
+    if re.match(r"[-\s]*old\b", after) or words.measures["after_not"].match(after.lstrip()):
+        return None
+    if words.cues["family"].search(before) or words.cues["spouse"].search(before):
+        return None
+    presence = [m.end() for m in words.measures["present"].finditer(before)]
+    change = list(words.measures["change"].finditer(before))
+    if change and not (presence and _fresh_presence(before, change[-1].end(), presence)):
+        return None
+    if not change and re.match(r"\W*(?:over|in|within|en|sur|dans|sous|pendant|after|apres)\b", before) and cut > start:
+        return None
+    if re.match(r"\s*ago\b", after) and not (words.measures["onset"].search(before) or presence):
+        return None
+    if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(
+        r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before
+    ):
+        return None
+    if _bare_unit(match):
+        return None if not presence else True
+    return bool(presence)
+
+
+def _bare_unit(match: "re.Match[str]") -> bool:
+    return bool(match[4]) and match[3] in ("a", "an", "un", "une")
+
+
+def _fresh_presence(before: str, changed: int, presence: list[int]) -> bool:
+    """Say whether "there 5 years" comes after the change, and not as the change's own "for 5 weeks"."""
+    own = re.compile(
+        r"\b(?:there|present|noticed|appeared|been there|apparue?|presente?|evoluant|duration|history|hx|existe)\b"
+    )
+    return any(place > changed for place in presence) and bool(own.search(before, changed))
+
+
+def read_diameter(note: NoteText) -> Reading | None:
+    """Return the largest figure of the index lesion in millimetres."""
+    sizes = [match for match in _SIZE.finditer(note.plain) if not _not_its_size(note, match)]
+    if not sizes:
+        return None
+    largest = max(sizes, key=_millimetres)
+    size = _millimetres(largest)
+    return Reading("diameter_mm", int(size) if size.is_integer() else size, (largest.span(),))
+
+
+def _not_its_size(note: NoteText, match: "re.Match[str]") -> bool:
+    shrink = note.words.measures["shrink"]
+    before = re.split(r"[.;,](?!\d)", note.plain[: match.start()])[-1][-40:]
+    return bool(shrink.search(before) or shrink.match(note.plain[match.end() : match.end() + 20].lstrip()))
+
+
+def _millimetres(match: "re.Match[str]") -> float:
+    figures = [float(figure.replace(",", ".")) for figure in _FIGURE.findall(match.group())]
+    return round(max(figures) * (10 if match[3].startswith("c") else 1), 2)
+
+
+def grew_in_figures(context: Context) -> tuple[str, tuple[int, int]] | None:
+    """Return change in size where two sizes are told: "4 mm last year, 6 mm now"."""
+    measures = context.words.measures
+    for match in _TWO_SIZES.finditer(context.plain, context.start, context.end):
+        between = match[3] or match[5] or ""
+        clause = context.plain[max(context.start, match.start() - 24) : match.end() + 16]
+        rest = f"{between} {context.plain[match.end() : match.end() + 16]}"
+        arrow = re.search(r"->|→", between)
+        if not arrow and not (measures["grew_from"].search(clause) and measures["now"].search(rest)):
+            continue
+        old, new = (float(match[place].replace(",", ".")) for place in (1, 6))
+        return ("present" if new > old else "absent"), match.span()
+    return None

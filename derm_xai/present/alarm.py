@@ -1,0 +1,25 @@
+"""What the notes alone ask for today, before there is any photo: emergencies do not wait for a model."""
+
+from collections.abc import Mapping, Sequence
+
+from derm_xai.present.reasons import rows_of
+from derm_xai.present.verdict import Part
+from derm_xai.records import ClinicalContext
+from derm_xai.triage.advise import alarms
+from derm_xai.triage.facts import NOTHING_READ
+from derm_xai.triage.steps import Pathway, next_steps
+from derm_xai.vocabulary import Urgency
+
+
+def alarm(
+    context: ClinicalContext, pathway: Pathway, from_note: Mapping[str, str] = NOTHING_READ
+) -> tuple[Urgency, Sequence[Part]] | None:
+    """Return the urgency that the notes ask for, with its reasons and next steps; None where it is less than same day.
+
+    `from_note`: fields read in free text, each with its words. An emergency does not wait for anybody to confirm them.
+    """
+    reasons = alarms(context, from_note)
+    if not reasons:
+        return None
+    urgency = reasons[0].urgency
+    return urgency, (Part("because", (), rows_of(reasons)), Part("next", next_steps(urgency, None, pathway)))

@@ -1,0 +1,137 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from derm_xai.classify.predict import collect
+from derm_xai.classify.preprocess import resize, scale
+from derm_xai.datasets.sources import load_all
+from derm_xai.datasets.splits import Part, split
+from derm_xai.errors import DataError
+from derm_xai.evaluate.card_tables import explanations as section
+from derm_xai.evaluate.explained import OURS, Measured, summed_up
+from derm_xai.evaluate.explanations import drawn, explanations, fitted_limits, measure
+from derm_xai.evaluate.other_maps import METHODS
+from derm_xai.evaluate.randomised import randomised, rank_correlation
+from derm_xai.evaluate.records import Evaluation, Explanations
+from derm_xai.photo import read_photo
+from derm_xai.records import ClinicalContext, ReportCard
+from derm_xai.settings import Settings
+from derm_xai.vocabulary import Diagnosis, ImageType
+from tests.datasets import published
+
+FEW = Settings(samples=3, seed=1)
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    return split(load_all(published.all_sets(tmp_path_factory.mktemp("data"))))[Part.VALIDATION]
+
+
+@pytest.fixture(scope="module")
+def measured(cases, model) -> Explanations:
+    return explanations(cases, model, FEW, count=4, compared=1, resamples=20)
+
+
+def card(score: float, overall="read with care") -> ReportCard:
+    return ReportCard(image_type=ImageType.CLINICAL, diagnosis=Diagnosis.NV, checks=(), score=score, overall=overall)
+
+
+def case_of(case, group, right, score, falls, inside=None, overall="read with care") -> Measured:
+    return Measured(replace(case, group=group), right, (card(score, overall),), {OURS: falls}, inside)
+
+
+def test_the_figures_by_hand(cases):
+    """Falls of 3 and 1 against 1 and 0: a ratio of 4, not the mean of ratios. Inside: (0.6 + 0.2) over (0.2 + 0.2)."""
+    some = [
+        case_of(cases[0], "a", True, 0.9, (3.0, 1.0), (0.6, 0.2), "read this map"),
+        case_of(cases[0], "b", False, 0.2, (1.0, 0.0), (0.2, 0.2), "do not rely on this map"),
+        case_of(cases[0], "c", True, 0.2, (2.0, 0.5), None, "do not rely on this map"),
+    ]
+    told = summed_up(some, 10)
+    assert told.hot.value == 2
+    assert told.faithfulness.value == pytest.approx(6 / 1.5)
+    assert (told.malignant_inside.value, told.malignant_inside.n) == (pytest.approx(2), 2)
+    assert told.card_auroc.value == pytest.approx(0.75)  # one right case above the wrong one, one level with it
+    readings = {each.reading: (each.right.value, each.right.n) for each in told.readings}
+    assert readings["read this map"] == (1, 1)
+    assert readings["do not rely on this map"] == (0.5, 2)
+    assert readings["read with care"][1] == 0
+    assert not told.methods
+
+
+def test_it_measures_what_the_protocol_names(measured):
+    assert measured.hot.n == 4
+    assert {each.name for each in measured.methods} == {OURS, *METHODS}
+    assert next(each for each in measured.methods if each.name == OURS).ours_above.value == 0
+    assert -1 <= measured.randomised.value <= 1
+    assert all(0 <= rate.value <= 1 for rate in measured.flips.values())
+
+
+def test_it_can_be_written_read_back_and_put_in_the_card(measured):
+    assert Explanations.model_validate_json(measured.model_dump_json()).hot == measured.hot
+    text = section(Evaluation.model_construct(explanations=measured))
+    assert "## Explanations" in text
+    assert "occlusion" in text
+    assert section(Evaluation.model_construct(explanations=None)) == ""
+
+
+def test_cases_are_drawn_evenly_and_the_same_again(cases):
+    chosen = drawn(cases, 6)
+    assert len({case.source for case in chosen}) == len({case.source for case in cases})
+    assert chosen == drawn(cases, 6)
+    assert len({(case.source, case.case_id) for case in chosen}) == 6
+    with pytest.raises(DataError):
+        explanations([], None, FEW)
+
+
+def test_a_case_without_the_costly_part_has_one_method(cases, model):
+    assert list(measure(cases[0], model, FEW, costly=False).falls) == [OURS]
+
+
+def test_limits_can_be_fitted_on_cases(cases, model):
+    right = [measure(case, model, FEW, costly=False).right for case in cases[:12]]
+    if 0 < sum(right) < 12:
+        limits = fitted_limits(cases[:12], model, FEW, "a test")
+        assert limits.care <= limits.read
+        assert limits.source == "a test"
+
+
+def test_other_maps_answer_to_the_same_log_odds(cases, model):
+    photo = cases[0].photos[0]
+    taken = read_photo(photo.read(), photo.image_type)
+    evidence = collect([taken], cases[0].context, model, samples=3, seed=0)
+    index = int(evidence.scores().mean(0).argmax())
+    for make in METHODS.values():
+        values = make(evidence, 0, index, resize(taken.pixels), model.network)
+        assert values.shape == tuple(evidence.photos[0].outline.shape)
+        assert np.isfinite(values).all()
+
+
+class Linear(torch.nn.Module):
+    """Evidence that is the mean of red for the first class, and nothing for the others."""
+
+    def photo_evidence(self, pixels):
+        return torch.nn.functional.pad(pixels[:, :1].mean((2, 3)), (0, 10))
+
+
+def test_integrated_gradients_are_complete_on_a_network_that_is_linear(model, clinical):
+    """They sum to the difference from the baseline (Sundararajan et al., section 3), which has no red above the mean."""
+    evidence = collect([clinical], ClinicalContext(), model, samples=3, seed=0)
+    seen, pixels = evidence.photos[0], resize(clinical.pixels)
+    values = METHODS["integrated gradients"](evidence, 0, 0, pixels, Linear())
+    assert values.sum() == pytest.approx(0, abs=1e-5)
+    red = scale(pixels)[0].mean()
+    # the log-odds rise one for one with the class's score, so each pixel has its own distance from the mean
+    own = torch.nn.functional.adaptive_avg_pool2d((scale(pixels)[:1] - red)[None], values.shape)[0, 0].numpy()
+    assert values == pytest.approx(own * seen.weight / pixels[..., 0].size, abs=1e-6)
+
+
+def test_another_network_is_another_and_the_same_seed_the_same(model, clinical):
+    other = randomised(model.network)
+    pixels = [scale(resize(clinical.pixels))[None]]
+    assert rank_correlation(0, model.network, model.network, pixels) == pytest.approx(1)
+    assert abs(rank_correlation(0, model.network, other, pixels)) < 0.9
+    assert not torch.equal(other.head.weight, model.network.head.weight)
+    assert torch.equal(other.columns[0].features[0][0].weight, model.network.columns[0].features[0][0].weight)

@@ -1,0 +1,61 @@
+from math import log
+
+import numpy as np
+import pytest
+import torch
+
+from derm_xai.classify.lesion import lesion
+from derm_xai.classify.predict import collect
+from derm_xai.classify.preprocess import resize
+from derm_xai.explain.hiding import drops, elsewhere, filled, hottest, log_odds, photo_scores, shown
+from derm_xai.records import ClinicalContext
+
+
+def test_log_odds_by_hand():
+    """Chances of 1/4, 1/4 and 1/2: the last is as likely as the others together, the first one against three."""
+    scores = torch.tensor([0.0, 0.0, log(2)])
+    assert float(log_odds(scores, 2)) == pytest.approx(0, abs=1e-6)
+    assert float(log_odds(scores, 0)) == pytest.approx(log(1 / 3), abs=1e-6)
+
+
+def test_the_hottest_fifth_is_a_fifth_and_is_the_hottest():
+    values = np.zeros((20, 30))
+    values[:10, :12] = 5.0
+    hot = hottest(values)
+    assert hot.sum() == 120
+    assert not hot[12:].any()
+    assert not hot[:, 14:].any()
+
+
+def test_controls_are_as_large_lie_elsewhere_and_are_the_same_again():
+    hot = np.zeros((12, 16), bool)
+    hot[2:6, 3:9] = True
+    first, second = elsewhere(hot, 2, 7), elsewhere(hot, 2, 7)
+    assert [region.sum() for region in first] == [24, 24]
+    assert all((one == other).all() for one, other in zip(first, second, strict=True))
+    assert any((region != hot).any() for region in first)
+
+
+def test_hidden_is_skin_and_the_rest_stays():
+    pixels = np.full((80, 80, 3), (200, 150, 140), np.uint8)
+    pixels[30:50, 30:50] = (90, 50, 40)
+    lesion = np.zeros((20, 20), bool)
+    lesion[7:13, 7:13] = True
+    covered = filled(pixels, np.pad(np.ones((12, 12), bool), 4), lesion)
+    assert covered[40, 40].tolist() == [200, 150, 140]
+    assert (covered[:3] == pixels[:3]).all()
+    assert (filled(pixels, np.zeros((20, 20), bool), lesion) == pixels).all()
+
+
+def test_a_drop_is_the_difference_that_the_changed_photo_makes(model, clinical, dermoscopic):
+    evidence = collect([clinical, dermoscopic], ClinicalContext(age=40), model, samples=3, seed=0)
+    pixels, network = resize(clinical.pixels), model.network
+    index = int(evidence.scores().mean(0).argmax())
+    hot = hottest(shown(evidence, 0, index))
+    (none, some) = drops(evidence, 0, index, pixels, [np.zeros_like(hot), hot], network)
+    assert none == pytest.approx(0, abs=1e-4)
+    inside = np.array([[mark == "#" for mark in row] for row in lesion(evidence.photos[0].outline).mask])
+    rest = evidence.scores().mean(0) - evidence.photos[0].cells.sum((2, 3)).mean(0)
+    both = rest + evidence.photos[0].weight * photo_scores(network, [pixels, filled(pixels, hot, inside)])
+    odds = log_odds(both, index)
+    assert some == pytest.approx(float(odds[0] - odds[1]), abs=1e-4)
