@@ -106,8 +106,8 @@ def _compared(
 
 
 def _look(photos: Sequence[LesionPhoto], case: LabelledCase, model: Model) -> NDArray[np.float64]:
-    evidence = collect(photos, case.context, model, samples=2, seed=0)
-    return _probabilities(predict(evidence, model))
+    scores = collect(photos, case.context, model, samples=2, seed=0).scores()
+    return scores.mean(0).double().softmax(0).numpy()
 
 
 def _probabilities(prediction: Prediction) -> NDArray[np.float64]:

@@ -219,15 +219,15 @@ def shares(photos, context, model) -> np.ndarray:
 
 def test_doubts_by_other_looks_and_other_networks_are_scipys(model):
     case = case_of((1, ImageType.CLINICAL), (2, ImageType.DERMOSCOPIC), age=50)
-    member = replace(model, network=make_network(2).requires_grad_(False))
-    (judged,) = judge_all([case], ALL, "cases", model, FEW, [member], compare=True)
+    members = [replace(model, network=make_network(seed).requires_grad_(False)) for seed in (2, 3)]
+    (judged,) = judge_all([case], ALL, "cases", model, FEW, members, compare=True)
     photos = [read_photo(photo.read(), photo.image_type) for photo in case.photos]
     first = np.array([each.probability.value for each in judged.prediction.differentials])
     mirrored = [
         shares([replace(photo, pixels=turn(photo.pixels)) for photo in photos], case.context, model)
         for turn in (np.fliplr, np.flipud, lambda pixels: np.rot90(pixels, 2))
     ]
-    looks = {"test-time augmentation": [first, *mirrored], "ensemble": [first, shares(photos, case.context, member)]}
+    looks = {"test-time augmentation": [first, *mirrored], "ensemble": [shares(photos, case.context, each) for each in members]}
     for kind, rows in looks.items():
         mean = np.mean(rows, axis=0)
         assert judged.others[f"{kind}, entropy"] == pytest.approx(entropy(mean), abs=1e-6)
