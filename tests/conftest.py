@@ -17,7 +17,7 @@ from derm_xai.classify.novelty import FeatureSpace
 from derm_xai.classify.preprocess import scale
 from derm_xai.notes.levels import FIELDS
 from derm_xai.photo import read_photo
-from derm_xai.records import LesionPhoto
+from derm_xai.records import CardLimits, CheckLimits, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
@@ -61,6 +61,22 @@ def make_network(seed: int = 1, columns: Sequence[Architecture] = COLUMNS) -> Ev
     return storable(network).eval()
 
 
+CARD_LIMITS = CardLimits(
+    checks={
+        "inside": CheckLimits(poor=1.0, good=5.0, weight=0.0),
+        "drop": CheckLimits(poor=-1.0, good=4.0, weight=0.1),
+        "stability": CheckLimits(poor=0.9, good=1.0, weight=0.2),
+        "agreement": CheckLimits(poor=0.9, good=1.0, weight=0.1),
+        "holds": CheckLimits(poor=-2.0, good=4.0, weight=0.3),
+        "lead": CheckLimits(poor=0.5, good=10.0, weight=0.3),
+        "clear": CheckLimits(poor=0.2, good=1.0, weight=0.0),
+    },
+    care=0.4,
+    read=0.55,
+    source="set for the tests",
+)
+
+
 def manifest(**changes) -> dict:
     return {
         "id": "toy",
@@ -88,6 +104,7 @@ def manifest(**changes) -> dict:
                 "edge_share": 1.0,
                 "concepts": {VisualConcept.HAIR: 1.0, VisualConcept.GEL: 1.0, VisualConcept.INK: 1.0},
             },
+            "card": CARD_LIMITS,
         },
         "data": (),
         "pretrained": "none",

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import sha256
 
+import numpy as np
+
 from derm_xai.datasets.near_duplicates import known_copies
 from derm_xai.datasets.sources import LabelledCase
 
@@ -39,6 +41,15 @@ def split(cases: Sequence[LabelledCase]) -> dict[Part, list[LabelledCase]]:
         parts[part] = [case for case, own in zip(mine, pictures, strict=True) if not own & seen]
         seen.update(*pictures)
     return parts
+
+
+def drawn(cases: Sequence[LabelledCase], count: int) -> list[LabelledCase]:
+    """Return up to `count` cases at random, as many from each source, in an order that mixes the sources."""
+    generator = np.random.default_rng(0)
+    sources = sorted({case.source for case in cases})
+    shuffled = [generator.permutation(np.array([i for i, case in enumerate(cases) if case.source == name])) for name in sources]
+    turns = [rows[turn] for turn in range(max(map(len, shuffled), default=0)) for rows in shuffled if turn < len(rows)]
+    return [cases[row] for row in turns[:count]]
 
 
 def _pictures(case: LabelledCase, copies: dict[str, str]) -> set[bytes | str]:

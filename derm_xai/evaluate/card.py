@@ -1,12 +1,11 @@
 """The model card (Mitchell et al. 2019), written from the manifest and the evaluation, never by hand."""
 
 from derm_xai.classify.checkpoint import Manifest
+from derm_xai.classify.columns import COLUMNS
+from derm_xai.evaluate.card_explained import concepts, explanations, lesion_mask, not_lesions
 from derm_xai.evaluate.card_tables import (
     calibration,
-    explanations,
     figures_table,
-    lesion_mask,
-    not_lesions,
     operating_points,
     paragraphs,
     prediction_sets,
@@ -50,6 +49,7 @@ def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
             operating_points(evaluation),
             subgroups(evaluation),
             lesion_mask(evaluation),
+            concepts(evaluation),
             not_lesions(evaluation),
             explanations(evaluation),
             LIMITS,
@@ -65,8 +65,9 @@ def _about(manifest: Manifest) -> str:
 **{DISCLAIMER}**
 
 ## What it is
-A MobileNetV2 that ends in class maps, with additive terms for image type and notes ({manifest.architecture}). The score of a
-diagnosis is the sum of the terms shown in the evidence ledger. Made {manifest.created}, at git commit `{manifest.git_commit}`.
+{" and ".join(column.name for column in COLUMNS)}, side by side, that end in one set of class maps, with additive terms
+for image type and notes. The score of a diagnosis is the sum of the terms shown in the evidence ledger.
+Made {manifest.created}, at git commit `{manifest.git_commit}`.
 SHA-256 of the weights: `{manifest.weights_sha256}`. Weights licence: {manifest.licence}, as the photos they came from.
 Started from: {manifest.pretrained}.
 

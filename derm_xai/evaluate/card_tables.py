@@ -34,15 +34,13 @@ def uncertainty(evaluation: Evaluation) -> str:
     if not evaluation.doubts:
         return ""
     head = ("data set", "score", "error AUROC", "AURC", "error left at 80 %")
-    lines = (
-        [each.data, each.score, *map(_shown, (each.error_auroc, each.aurc, each.error_left))] for each in evaluation.doubts
-    )
+    lines = ([each.data, each.score, *map(shown, (each.error_auroc, each.aurc, each.error_left))] for each in evaluation.doubts)
     return paragraphs(
         "## Uncertainty\n"
         "Error AUROC: how well the score tells wrong leading classes from right ones (0.5 is chance). AURC: the error\n"
         "averaged over all coverages, surest cases first. Error left at 80 %: the error once the fifth of the cases with the\n"
         "highest score is handed on, as a share of the error of all.",
-        _table(head, lines),
+        table(head, lines),
         _winner([each for each in evaluation.doubts if each.data == MAIN_SET and not math.isnan(each.error_auroc.value)]),
         f"![Risk and coverage: error among the surest cases]({RISK_COVERAGE})",
     )
@@ -65,7 +63,7 @@ def prediction_sets(evaluation: Evaluation) -> str:
     )
     return paragraphs(
         "## Prediction sets\nCoverage: the share of the cases whose true class is in the set, to be held against the level.",
-        _table(head, lines),
+        table(head, lines),
         "The evaluation beside this card holds the same for every diagnosis, image type and skin tone.",
     )
 
@@ -82,7 +80,7 @@ def operating_points(evaluation: Evaluation) -> str:
         "## Operating points\n"
         "Thresholds chosen on the calibration part. Predictive values by Bayes' rule, where that share of the patients has\n"
         "what is looked for.",
-        _table((*head, *values), ([*_point(point), *_predictive_values(point, prevalences)] for point in points)),
+        table((*head, *values), ([*_point(point), *_predictive_values(point, prevalences)] for point in points)),
         "\n".join(line for point in points for line in _sentences(point, prevalences)),
     )
 
@@ -96,54 +94,8 @@ def subgroups(evaluation: Evaluation) -> str:
     lines = ([each.data, each.group_by, each.group, f"{each.n}", *_cells(each.figures, METRICS)] for each in tested)
     return paragraphs(
         "## Subgroups\nMacro figures are over the classes that a subgroup holds: two subgroups may differ by that alone.",
-        _table(("data set", "by", "group", "n", *METRICS), lines) if tested else "",
+        table(("data set", "by", "group", "n", *METRICS), lines) if tested else "",
         f"UNTESTED, with fewer than {UNTESTED_BELOW} cases (n): {'; '.join(untested)}." if untested else "",
-    )
-
-
-def lesion_mask(evaluation: Evaluation) -> str:
-    """Return how well the lesion mask overlaps with the published ones."""
-    if (dice := evaluation.mask_dice) is None:
-        return ""
-    return f"## Lesion mask\nMean Dice overlap with the published masks of HAM10000: {_shown(dice)}, n = {dice.n}."
-
-
-def not_lesions(evaluation: Evaluation) -> str:
-    """Return how well photos of other things are told from lesions."""
-    if (told := evaluation.not_lesions) is None:
-        return ""
-    flagged = {"not lesions": told.flagged_others, **told.flagged_lesions}
-    return paragraphs(
-        "## Photos that are not lesions\n"
-        f"{told.described}: area under the ROC curve of the novelty score {_shown(told.auroc)}.\n"
-        "Share flagged as unlike the training photos:",
-        _table(("photos", "n", "flagged"), ([name, f"{share.n}", _shown(share)] for name, share in flagged.items())),
-    )
-
-
-def explanations(evaluation: Evaluation) -> str:
-    """Return whether the evidence maps, the report card and the answers held."""
-    if (told := evaluation.explanations) is None:
-        return ""
-    methods = (
-        [each.name, f"{each.hot.n}", *map(_shown, (each.hot, each.faithfulness, each.ours_above))] for each in told.methods
-    )
-    readings = ([each.reading, f"{each.right.n}", _shown(each.right)] for each in told.readings)
-    flips = ([name, f"{rate.n}", _shown(rate)] for name, rate in told.flips.items())
-    return paragraphs(
-        "## Explanations\n"
-        f"On {told.hot.n} validation cases, as many from each set. With the hottest fifth of a photo hidden, the leading\n"
-        f"diagnosis loses {_shown(told.hot)} log-odds, with as much hidden elsewhere {_shown(told.elsewhere)}: "
-        f"{_shown(told.faithfulness, 2)}\ntimes as much. In malignant cases {_shown(told.malignant_inside, 2)} times as much "
-        "of the malignancy's\nevidence lies inside the lesion outline as its area would hold by chance. Rank correlation with "
-        f"the map of a\nnetwork whose head and last layers were drawn anew: {_shown(told.randomised)}.",
-        "The same test on other maps of the same network. Last column: what the evidence map's fifth loses beyond theirs.",
-        _table(("map", "n", "log-odds lost", "over elsewhere", "evidence map loses more by"), methods) if told.methods else "",
-        f"The report card's score tells right leading diagnoses from wrong ones with an area under the ROC curve of "
-        f"{_shown(told.card_auroc)}.",
-        _table(("report card", "n", "leading diagnosis right"), readings),
-        "How often small changes to the photo move the leading diagnosis:" if told.flips else "",
-        _table(("change", "n", "flipped"), flips) if told.flips else "",
     )
 
 
@@ -158,27 +110,27 @@ def _rows(evaluation: Evaluation, names: Sequence[str]) -> str:
         [row.data, row.given, f"{next(iter(row.figures.values())).n}", f"{row.classes}", *_cells(row.figures, columns)]
         for row in evaluation.rows
     )
-    return _table(("data set (validation part)", "given", "n", "classes", *columns), lines)
+    return table(("data set (validation part)", "given", "n", "classes", *columns), lines)
 
 
 def _winner(doubts: Sequence[Doubt]) -> str:
     if not doubts:
         return ""
     best = max(doubts, key=lambda each: each.error_auroc.value)
-    sentence = f"On {MAIN_SET}, {best.score} finds the errors best (error AUROC {_shown(best.error_auroc)})."
+    sentence = f"On {MAIN_SET}, {best.score} finds the errors best (error AUROC {shown(best.error_auroc)})."
     mutual = next((each for each in doubts if each.score == MUTUAL_INFORMATION), best)
     if mutual.error_auroc.value >= best.error_auroc.value:
         return sentence
     overlap = "overlap" if mutual.error_auroc.high >= best.error_auroc.low else "do not overlap"
-    return f"{sentence} Monte Carlo {MUTUAL_INFORMATION} does not win: {_shown(mutual.error_auroc)}; the intervals {overlap}."
+    return f"{sentence} Monte Carlo {MUTUAL_INFORMATION} does not win: {shown(mutual.error_auroc)}; the intervals {overlap}."
 
 
 def _set_cells(entry: SetCoverage | None) -> tuple[str, str]:
-    return (_shown(entry.coverage), _shown(entry.size, 2)) if entry else (MISSING, MISSING)
+    return (shown(entry.coverage), shown(entry.size, 2)) if entry else (MISSING, MISSING)
 
 
 def _point(point: OperatingPoint) -> tuple[str, ...]:
-    rates = (f"{_shown(rate)}, n = {rate.n}" for rate in (point.sensitivity, point.specificity))
+    rates = (f"{shown(rate)}, n = {rate.n}" for rate in (point.sensitivity, point.specificity))
     return point.data, point.target, f"{point.threshold:.3f}", *rates
 
 
@@ -194,10 +146,11 @@ def _sentences(point: OperatingPoint, prevalences: Sequence[float]) -> list[str]
 
 
 def _cells(figures: Mapping[str, Figure], names: Iterable[str]) -> list[str]:
-    return [_shown(figures[name]) if name in figures else MISSING for name in names]
+    return [shown(figures[name]) if name in figures else MISSING for name in names]
 
 
-def _shown(figure: Figure, digits: int = 3) -> str:
+def shown(figure: Figure, digits: int = 3) -> str:
+    """Return a figure with its interval, or a dash."""
     if math.isnan(figure.value):
         return MISSING
     return f"{figure.value:.{digits}f} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
@@ -211,5 +164,6 @@ def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
-def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *lines))

@@ -22,7 +22,8 @@ class Measured:
     """One case. `falls`: by method, the log-odds lost with the hot part hidden, and with as much elsewhere.
 
     `malignant_inside`: of a malignancy, the share of its evidence inside the outline, and the outline's share of the photo.
-    `correlation` and `stressed` were measured on some cases only.
+    `correlations` (with a network of random weights, and one that learnt shuffled labels) and `stressed` were measured on some
+    cases only.
     """
 
     case: LabelledCase
@@ -30,7 +31,7 @@ class Measured:
     cards: tuple[ReportCard, ...]
     falls: dict[str, tuple[float, float]]
     malignant_inside: tuple[float, float] | None
-    correlation: float | None = None
+    correlations: tuple[float, ...] = ()
     stressed: StressTest | None = None
 
     @property
@@ -46,7 +47,7 @@ def summed_up(measured: Sequence[Measured], resamples: int = RESAMPLES) -> Expla
     costly = [each for each in measured if each.stressed is not None]
     malignant = [each for each in measured if each.malignant_inside is not None]
     inside = np.array([each.malignant_inside for each in malignant], np.float64).reshape(-1, 2)
-    correlation = np.array([each.correlation for each in costly], np.float64)
+    correlation = np.array([each.correlations for each in costly], np.float64).reshape(-1, 2)
     return Explanations(
         hot=_figure(measured, resamples, lambda rows: falls[rows, 0].mean()),
         elsewhere=_figure(measured, resamples, lambda rows: falls[rows, 1].mean()),
@@ -55,7 +56,8 @@ def summed_up(measured: Sequence[Measured], resamples: int = RESAMPLES) -> Expla
         malignant_inside=_figure(malignant, resamples, lambda rows: _ratio(inside[rows])),
         card_auroc=_figure(measured, resamples, lambda rows: roc_area(right[rows], score[rows])),
         readings=tuple(_reading(name, measured, resamples) for name in READINGS),
-        randomised=_figure(costly, resamples, lambda rows: correlation[rows].mean()),
+        randomised=_figure(costly, resamples, lambda rows: correlation[rows, 0].mean()),
+        permuted=_figure(costly, resamples, lambda rows: correlation[rows, 1].mean()),
         flips={name: _flipped(name, costly, resamples) for name in CHANGES},
     )
 

@@ -3,7 +3,8 @@
 Faithfulness: log-odds lost when the hottest fifth of a photo is hidden, over those lost when as much is hidden elsewhere, both
 meant over the cases (`explain.hiding`). Other methods' maps (`evaluate.other_maps`) are put through the same test. Malignant
 evidence: in cases of a malignancy, the likeliest malignancy's positive evidence inside the lesion's outline over its area
-share. Card: how well its score tells right leading diagnoses from wrong ones. Randomisation: `evaluate.randomised`.
+share. Card: how well its score tells right leading diagnoses from wrong ones. Randomisation of weights and of labels:
+`evaluate.randomised` and `evaluate.permuted`.
 """
 
 from collections.abc import Sequence
@@ -13,23 +14,25 @@ from tqdm import tqdm
 
 from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.lesion import lesion
+from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.predict import Evidence, collect
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.datasets.sources import LabelledCase
+from derm_xai.datasets.splits import drawn
 from derm_xai.errors import DataError
 from derm_xai.evaluate.explained import OURS, Measured, summed_up
 from derm_xai.evaluate.metrics import RESAMPLES, Floats
 from derm_xai.evaluate.other_maps import METHODS
+from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Explanations
-from derm_xai.explain.cardlimits import FITTED, fit
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import drops, elsewhere, hottest, shown
 from derm_xai.explain.regions import coverage, inside_ratio
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.explain.stress import stress
 from derm_xai.photo import read_photo
-from derm_xai.records import CardLimits, LesionPhoto, ReportCard
+from derm_xai.records import LesionPhoto, ReportCard
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, places
 
@@ -53,36 +56,16 @@ def explanations(
     if not chosen:
         raise DataError("There is no case to explain. Name a folder that holds one of the public sets.")
     every = max(1, len(chosen) // max(1, compared))
+    others = (randomised(model.network), with_head(model.network, permuted_head(chosen, model.network)))
     measured = [
-        measure(case, model, settings, costly=place % every == 0)
+        measure(case, model, settings, others if place % every == 0 else None)
         for place, case in enumerate(tqdm(chosen, "explained", unit="case"))
     ]
     return summed_up(measured, resamples)
 
 
-def drawn(cases: Sequence[LabelledCase], count: int) -> list[LabelledCase]:
-    """Return up to `count` cases at random, as many from each source, in an order that mixes the sources."""
-    generator = np.random.default_rng(0)
-    sources = sorted({case.source for case in cases})
-    shuffled = [generator.permutation(np.array([i for i, case in enumerate(cases) if case.source == name])) for name in sources]
-    turns = [rows[turn] for turn in range(max(map(len, shuffled), default=0)) for rows in shuffled if turn < len(rows)]
-    return [cases[row] for row in turns[:count]]
-
-
-def fitted_limits(cases: Sequence[LabelledCase], model: Model, settings: Settings, source: str) -> CardLimits:
-    """Return a report card's limits from calibration cases, a card for each photo."""
-    numbers, right = [], []
-    for case in tqdm(cases, "cards", unit="case"):
-        photos = [read_photo(each.read(), each.image_type) for each in case.photos]
-        evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
-        for card in _cards(evidence, photos, model, settings):
-            numbers.append({check.name: check.number for check in card.checks})
-            right.append(card.diagnosis == case.diagnosis)
-    return fit(numbers, right, source)
-
-
-def measure(case: LabelledCase, model: Model, settings: Settings, *, costly: bool) -> Measured:
-    """Measure one case; `costly`: other methods, randomised weights and small changes too."""
+def measure(case: LabelledCase, model: Model, settings: Settings, others: tuple[EvidenceNet, ...] | None = None) -> Measured:
+    """Measure one case; with `others`, networks that are to give another map, other methods and small changes too."""
     photos = [read_photo(each.read(), each.image_type) for each in case.photos]
     evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
     scores = evidence.scores().mean(0)
@@ -93,17 +76,17 @@ def measure(case: LabelledCase, model: Model, settings: Settings, *, costly: boo
         case=case,
         right=DIAGNOSES[index] == case.diagnosis,
         cards=_cards(evidence, photos, model, settings),
-        falls=_falls(evidence, photos, index, model, costly=costly),
+        falls=_falls(evidence, photos, index, model, costly=others is not None),
         malignant_inside=_inside(evidence, malignant) if is_malignant else None,
-        correlation=_correlation(photos, index, model) if costly else None,
-        stressed=stress(photos, case.context, model) if costly else None,
+        correlations=_correlations(photos, index, model, others or ()),
+        stressed=stress(photos, case.context, model) if others else None,
     )
 
 
 def _cards(evidence: Evidence, photos: Sequence[LesionPhoto], model: Model, settings: Settings) -> tuple[ReportCard, ...]:
     leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
     cams = grad_cams(evidence, model.network, [leader])
-    return report_cards(evidence, photos, cams, model.network, model.manifest.thresholds.card or FITTED, settings.seed)
+    return report_cards(evidence, photos, cams, model.network, model.manifest.thresholds.card, settings.seed)
 
 
 def _falls(
@@ -126,9 +109,9 @@ def _mean(falls: Sequence[Floats]) -> float:
     return float(np.mean(falls))
 
 
-def _correlation(photos: Sequence[LesionPhoto], index: int, model: Model) -> float:
+def _correlations(photos: Sequence[LesionPhoto], index: int, model: Model, others: Sequence[EvidenceNet]) -> tuple[float, ...]:
     inputs = [scale(resize(photo.pixels))[None] for photo in photos]
-    return rank_correlation(index, model.network, randomised(model.network), inputs)
+    return tuple(rank_correlation(index, model.network, other, inputs) for other in others)
 
 
 def _inside(evidence: Evidence, index: int) -> tuple[float, float]:

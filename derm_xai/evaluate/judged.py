@@ -24,12 +24,16 @@ _MIRRORED = ((slice(None), slice(None, None, -1)), (slice(None, None, -1),), (sl
 
 @dataclass(frozen=True)
 class Judged:
-    """What was made of one case. `others`: doubts that need more than one look, or more than one network."""
+    """What was made of one case. `others`: doubts that need more than one look, or more than one network.
+
+    `concepts`: of each photo with MONET scores, what the network saw of each concept, and MONET's score.
+    """
 
     case: LabelledCase
     prediction: Prediction
     others: dict[str, float]
     dice: tuple[float, ...]
+    concepts: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
 
 
 def judge_all(
@@ -54,8 +58,14 @@ def judge_all(
         prediction = predict(evidence, model)
         others = _compared(photos, case, prediction, model, members) if compare else {}
         masks = [read_mask(photo) for photo in labelled]
-        found = zip(evidence.photos, masks, strict=True)
-        return Judged(case, prediction, others, tuple(_dice(seen.outline, mask) for seen, mask in found if mask is not None))
+        found = list(zip(evidence.photos, masks, labelled, strict=True))
+        return Judged(
+            case=case,
+            prediction=prediction,
+            others=others,
+            dice=tuple(_dice(seen.outline, mask) for seen, mask, _ in found if mask is not None),
+            concepts=tuple((tuple(seen.concepts.tolist()), each.concepts) for seen, _, each in found if each.concepts),
+        )
 
     return [judged(case) for case in tqdm(cases, what, unit="case")]
 

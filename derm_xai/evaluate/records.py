@@ -1,6 +1,7 @@
 """What an evaluation holds: every figure with its n and its 95 % interval (bootstrap by lesion or patient)."""
 
 from derm_xai.records import Reading, Record
+from derm_xai.vocabulary import VisualConcept
 
 UNTESTED_BELOW = 30
 """A subgroup with fewer cases is untested: it gets its n and no figure."""
@@ -126,7 +127,8 @@ class Explanations(Record):
     """Whether explanations hold. `hot`, `elsewhere`: log-odds lost, that fifth of a photo hidden; `faithfulness`: their ratio.
 
     `malignant_inside`: a malignancy's positive evidence inside the outline over its area share. `randomised`: rank correlation
-    with the map of a network whose head and last layers were drawn anew. `flips`: how often small changes move the answer.
+    with the map of a network whose head and last layers were drawn anew; `permuted`: with that of a head that learnt shuffled
+    labels. `flips`: how often small changes move the answer.
     """
 
     hot: Figure
@@ -137,11 +139,20 @@ class Explanations(Record):
     card_auroc: Figure
     readings: tuple[ReadingFigures, ...]
     randomised: Figure
+    permuted: Figure | None = None
     flips: dict[str, Figure]
 
 
+class ConceptFigures(Record):
+    """A concept against MONET's scores, over photos: gap in ten bins, and Spearman's correlation."""
+
+    concept: VisualConcept
+    calibration_error: Figure
+    rank_correlation: Figure
+
+
 class Evaluation(Record):
-    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last three may not have been measured."""
+    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last four may not have been measured."""
 
     model_id: str
     weights_sha256: str
@@ -153,4 +164,5 @@ class Evaluation(Record):
     subgroups: tuple[Subgroup, ...]
     mask_dice: Figure | None = None
     not_lesions: NotLesions | None = None
+    concepts: tuple[ConceptFigures, ...] = ()
     explanations: Explanations | None = None

@@ -12,6 +12,7 @@ from derm_xai.classify.ensemble import apart
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError, PhotoError
+from derm_xai.evaluate.concepts import concept_figures
 from derm_xai.evaluate.doubt import doubts
 from derm_xai.evaluate.explanations import explanations
 from derm_xai.evaluate.judged import Judged, judge_all, novelty_scores, scored
@@ -95,6 +96,7 @@ def evaluate(
         operating_points=tuple(each for name, cases in analysed for each in _points(name, cases, model, resamples)),
         subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
+        concepts=concept_figures([each for judged, _ in wholes.values() for each in judged], resamples),
         not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,
         explanations=explanations(cases, model, settings, count=explained, resamples=resamples) if explained else None,
     )

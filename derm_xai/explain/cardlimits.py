@@ -26,22 +26,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "clear": ("Free of hair, gel and ink", "the hottest fifth is {:.0%} free of what is seen most of these"),
 }
 
-FITTED = CardLimits(
-    checks={
-        "inside": CheckLimits(poor=1.06, good=5.16, weight=0.0),
-        "drop": CheckLimits(poor=-0.82, good=4.24, weight=0.022),
-        "stability": CheckLimits(poor=0.9559, good=0.9995, weight=0.157),
-        "agreement": CheckLimits(poor=0.99276, good=0.99993, weight=0.173),
-        "holds": CheckLimits(poor=-1.89, good=3.84, weight=0.329),
-        "lead": CheckLimits(poor=0.59, good=12.69, weight=0.319),
-        "clear": CheckLimits(poor=0.17, good=0.95, weight=0.0),
-    },
-    care=0.401,
-    read=0.544,
-    source="fitted on 300 calibration cases of the three sets with evidence-mobilenetv2-2",
-)
-"""For models whose manifest has none of its own; made by `evaluate.explanations.fitted_limits`."""
-
 
 def graded(numbers: Mapping[str, float], limits: CardLimits) -> tuple[CardCheck, ...]:
     """Return each check with its grade and its verdict in words."""

@@ -24,7 +24,7 @@ from derm_xai.classify.lesion import lesion
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.predict import Evidence, PhotoEvidence
 from derm_xai.classify.preprocess import resize
-from derm_xai.explain.cardlimits import FITTED, graded, reading
+from derm_xai.explain.cardlimits import graded, reading
 from derm_xai.explain.finer import places
 from derm_xai.explain.hiding import Mask, drops, elsewhere, hottest, log_odds, shown
 from derm_xai.explain.regions import inside_ratio
@@ -42,18 +42,24 @@ def report_cards(
     photos: Sequence[LesionPhoto],
     cams: Sequence[GradCam],
     network: EvidenceNet,
-    limits: CardLimits | None = None,
+    limits: CardLimits | None,
     seed: int = 0,
 ) -> tuple[ReportCard, ...]:
-    """Return a card for each photo's map of the leading diagnosis. `cams`: the leading diagnosis' Grad-CAM of each photo."""
-    held = limits or FITTED
+    """Return a card for each photo's map of the leading diagnosis; none for a model without limits.
+
+    `cams`: the leading diagnosis' Grad-CAM of each photo.
+    """
+    if limits is None:
+        return ()
     leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
     cards = []
     for place, (photo, cam) in enumerate(zip(photos, cams, strict=True)):
-        checks = graded(measure(evidence, place, photo, network, cam.agreement, seed), held)
+        checks = graded(measure(evidence, place, photo, network, cam.agreement, seed), limits)
         score = sum(check.grade * check.weight for check in checks)
         cards.append(
-            ReportCard(image_type=photo.image_type, diagnosis=leader, checks=checks, score=score, overall=reading(score, held))
+            ReportCard(
+                image_type=photo.image_type, diagnosis=leader, checks=checks, score=score, overall=reading(score, limits)
+            )
         )
     return tuple(cards)
 

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import torch
 
-from derm_xai.classify.checkpoint import Manifest, TrainingData, save_model, storable
+from derm_xai.classify.checkpoint import Manifest, Model, TrainingData, save_model, storable
 from derm_xai.classify.ensemble import join
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import AREA
 from derm_xai.datasets.sources import SOURCES, LabelledCase, load_all
-from derm_xai.datasets.splits import Part, split
+from derm_xai.datasets.splits import Part, drawn, split
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train import pretrained
 from derm_xai.train.calibrate import calibrate
+from derm_xai.train.cards import card_limits
+from derm_xai.train.concepts import settle
 from derm_xai.train.corpus import Corpus, read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit, half_precision
@@ -25,7 +27,7 @@ from derm_xai.train.sense import level_counts, restrain
 from derm_xai.vocabulary import DIAGNOSES
 
 LICENCE = "CC BY-NC 4.0"
-SAMPLES = 30
+SAMPLES, CARDS = 30, 240
 SEED = 20
 
 
@@ -64,6 +66,8 @@ def finish(
     terms = all_terms(fitted, held, device, SAMPLES)
     with half_precision(device):
         familiar = all_terms(fitted, train_part, device)
+    terms = settle(fitted, terms, held.concepts)
+    storable(fitted)
     calibration = calibrate(familiar, train_part, held, terms)
     counts = {part: Counter(case.source for case in cases) for part, cases in parts.items()}
     manifest = {
@@ -92,7 +96,10 @@ def finish(
         "recipe": {f"{name}, {title}": asdict(recipe) for name, each in recipes.items() for title, recipe in each.items()},
         "git_commit": _git_commit(),
     }
-    return save_model(out, fitted, calibration.space, manifest)
+    model = Model(fitted, calibration.space, save_model(out, fitted, calibration.space, manifest))
+    limits = card_limits(drawn(parts[Part.CALIBRATION], CARDS), model, SAMPLES, SEED)
+    thresholds = calibration.thresholds.model_copy(update={"card": limits})
+    return save_model(out, fitted, calibration.space, manifest | {"thresholds": thresholds})
 
 
 def _git_commit() -> str:

@@ -7,18 +7,19 @@ import torch
 from derm_xai.classify.predict import collect
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.datasets.sources import load_all
-from derm_xai.datasets.splits import Part, split
+from derm_xai.datasets.splits import Part, drawn, split
 from derm_xai.errors import DataError
-from derm_xai.evaluate.card_tables import explanations as section
+from derm_xai.evaluate.card_explained import explanations as section
 from derm_xai.evaluate.explained import OURS, Measured, summed_up
-from derm_xai.evaluate.explanations import drawn, explanations, fitted_limits, measure
+from derm_xai.evaluate.explanations import explanations, measure
 from derm_xai.evaluate.other_maps import METHODS
+from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Evaluation, Explanations
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext, ReportCard
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import Diagnosis, ImageType
+from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
 from tests.datasets import published
 
 FEW = Settings(samples=3, seed=1)
@@ -66,6 +67,7 @@ def test_it_measures_what_the_protocol_names(measured):
     assert {each.name for each in measured.methods} == {OURS, *METHODS}
     assert next(each for each in measured.methods if each.name == OURS).ours_above.value == 0
     assert -1 <= measured.randomised.value <= 1
+    assert -1 <= measured.permuted.value <= 1
     assert all(0 <= rate.value <= 1 for rate in measured.flips.values())
 
 
@@ -74,6 +76,7 @@ def test_it_can_be_written_read_back_and_put_in_the_card(measured):
     text = section(Evaluation.model_construct(explanations=measured))
     assert "## Explanations" in text
     assert "occlusion" in text
+    assert "shuffled labels" in text
     assert section(Evaluation.model_construct(explanations=None)) == ""
 
 
@@ -87,15 +90,22 @@ def test_cases_are_drawn_evenly_and_the_same_again(cases):
 
 
 def test_a_case_without_the_costly_part_has_one_method(cases, model):
-    assert list(measure(cases[0], model, FEW, costly=False).falls) == [OURS]
+    assert list(measure(cases[0], model, FEW).falls) == [OURS]
 
 
-def test_limits_can_be_fitted_on_cases(cases, model):
-    right = [measure(case, model, FEW, costly=False).right for case in cases[:12]]
-    if 0 < sum(right) < 12:
-        limits = fitted_limits(cases[:12], model, FEW, "a test")
-        assert limits.care <= limits.read
-        assert limits.source == "a test"
+def test_a_head_that_learnt_shuffled_labels_tells_them_and_draws_another_map(cases, model):
+    """With as many channels as this and few photos any labels can be learnt; the seed decides which."""
+    chosen = drawn(cases, 8)
+    photos = [photo for case in chosen for photo in case.photos]
+    pixels = [scale(resize(read_photo(each.read(), each.image_type).pixels))[None] for each in photos]
+    weights = permuted_head(chosen, model.network, seed=0)
+    other = with_head(model.network, weights)
+    assert torch.equal(other.columns[0].features[0][0].weight, model.network.columns[0].features[0][0].weight)
+    labels = [DIAGNOSES.index(case.diagnosis) for case in chosen for _ in case.photos]
+    assert {int(row) for row in weights.abs().sum(1).nonzero()[:, 0]} == set(labels)
+    assert torch.equal(permuted_head(chosen, model.network, seed=0), weights)
+    assert not torch.equal(permuted_head(chosen, model.network, seed=1), weights)
+    assert rank_correlation(labels[0], model.network, other, pixels[:1]) < 0.99
 
 
 def test_other_maps_answer_to_the_same_log_odds(cases, model):

@@ -5,11 +5,12 @@ import pytest
 import torch
 
 from derm_xai.classify.predict import collect
-from derm_xai.explain.cardlimits import FITTED, fit, graded, reading, title
+from derm_xai.explain.cardlimits import fit, graded, reading, title
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.reportcard import _IN_THE_WAY, PASSES, in_the_way, lead, report_cards, stability
 from derm_xai.records import CardLimits, CheckLimits, ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES
+from tests.conftest import CARD_LIMITS
 
 NUMBERS = {"inside": 1.0, "drop": 2.0, "stability": 0.5, "agreement": 0.9, "holds": 2.0, "lead": 1.0, "clear": 1.0}
 LIMITS = CardLimits(
@@ -24,7 +25,7 @@ def evidence(model, clinical, dermoscopic):
 
 def cards_of(evidence, photos, model):
     leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
-    return report_cards(evidence, photos, grad_cams(evidence, model.network, [leader]), model.network)
+    return report_cards(evidence, photos, grad_cams(evidence, model.network, [leader]), model.network, CARD_LIMITS)
 
 
 def test_a_grade_rises_between_its_limits():
@@ -52,10 +53,14 @@ def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinica
     cards = cards_of(evidence, [clinical, dermoscopic], model)
     assert [card.image_type for card in cards] == ["clinical", "dermoscopic"]
     for card in cards:
-        assert [check.name for check in card.checks] == list(FITTED.checks)
-        assert card.score == pytest.approx(sum(check.grade * FITTED.checks[check.name].weight for check in card.checks))
+        assert [check.name for check in card.checks] == list(CARD_LIMITS.checks)
+        assert card.score == pytest.approx(sum(check.grade * CARD_LIMITS.checks[check.name].weight for check in card.checks))
         assert 0 <= card.score <= 1
-        assert card.overall == reading(card.score, FITTED)
+        assert card.overall == reading(card.score, CARD_LIMITS)
+
+
+def test_a_model_without_limits_gets_no_card(evidence, model, clinical, dermoscopic):
+    assert report_cards(evidence, [clinical, dermoscopic], (), model.network, None) == ()
 
 
 @pytest.mark.parametrize(("count", "passes"), [(1, 4), (2, 6)])
