@@ -19,7 +19,6 @@ def judged(group: str, seen: float, known: float) -> Judged:
         diagnosis=Diagnosis.NV,
         photos=(),
         context=ClinicalContext(),
-        confirmed=None,
     )
     count = len(VisualConcept)
     return Judged(case, None, {}, (), (((seen,) * count, (known,) * count),))
