@@ -59,7 +59,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
     },
     "efficientnet_lite2": {
-        "only": Recipe(epochs=4, small_epochs=4, frozen=8, mixup=0.25, weight_decay=0.05, average=0.997),
+        "only": Recipe(epochs=11, small_epochs=8, frozen=8, mixup=0.25, weight_decay=0.05),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
