@@ -9,7 +9,9 @@ from derm_xai.classify.checkpoint import Model, QualityLimits
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import Evidence, PhotoEvidence, collect, predict
 from derm_xai.classify.retake import judged_quality
+from derm_xai.counterfactual import notes_changes
 from derm_xai.errors import PhotoError
+from derm_xai.explain.abcd import abcd
 from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
@@ -104,6 +106,10 @@ def assess(
         contrasts=contrasts(evidence, context, ranked),
         report_cards=cards,
         questions=questions(evidence, context, model.network),
+        shapes=tuple(
+            abcd(photo, found.outline, context.diameter_mm) for photo, found in zip(photos, evidence.photos, strict=True)
+        ),
+        changes=notes_changes(evidence, context, prediction, judged.photos, model, from_note=from_note),
         triage=judged.triage,
         provenance=Provenance(
             app_version=derm_xai.__version__,
