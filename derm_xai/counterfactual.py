@@ -20,13 +20,13 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import Evidence, predict
 from derm_xai.notes.levels import encode, field_names
 from derm_xai.records import Answer, ClinicalContext, NotesChange, PhotoRecord, Prediction
-from derm_xai.triage.advise import advise, alarms
+from derm_xai.triage.advise import advise, alarms, rules_alone
 from derm_xai.triage.answers import answers_apart
 from derm_xai.triage.facts import NOTHING_READ
 from derm_xai.vocabulary import Urgency
 
 SHOWN, EACH_WAY = 5, 3
-PAIRS = 100
+PAIRS = 60
 """About a millisecond each."""
 
 
@@ -66,15 +66,12 @@ def notes_changes(
     raising = [each for each in singles if each.urgency.rank > now.rank and not _red_flag(each)]
     lowering = [each for each in singles if each.urgency.rank < now.rank]
     if not lowering:
-        lowering = [each for pair in _pairs(asked, singles) if (each := _tried(asked, pair, prediction)).urgency.rank < now.rank]
+        lowering = [
+            each for pair in _pairs(asked, singles) if (each := _tried(asked, pair, prediction)).urgency.rank < now.rank
+        ]
     up, down = (_decisive(some, context, now) for some in (raising, lowering))
-    least = SHOWN - EACH_WAY
-    up, down = up[: max(EACH_WAY, SHOWN - len(down))], down[: max(least, SHOWN - len(up))]
-    return tuple(
-        NotesChange(answers=each.answers, urgency=each.urgency, raises=raises)
-        for some, raises in ((up, True), (down, False))
-        for each in some
-    )
+    up, down = up[: max(EACH_WAY, SHOWN - len(down))], down[: max(SHOWN - EACH_WAY, SHOWN - len(up))]
+    return (*(_record(each, raises=True) for each in up), *(_record(each, raises=False) for each in down))
 
 
 def changed(context: ClinicalContext, answers: Iterable[Answer]) -> ClinicalContext:
@@ -109,6 +106,16 @@ def _red_flag(tried: Tried) -> bool:
     return bool(alarms(changed(ClinicalContext(), tried.answers)))
 
 
+def _always(tried: Tried) -> bool:
+    """Whether the rules ask for as much on these answers alone."""
+    alone = rules_alone(changed(ClinicalContext(), tried.answers))
+    return any(reason.urgency is tried.urgency for reason in alone)
+
+
+def _record(tried: Tried, *, raises: bool) -> NotesChange:
+    return NotesChange(answers=tried.answers, urgency=tried.urgency, raises=raises, always=raises and _always(tried))
+
+
 def _pairs(asked: Asked, singles: Sequence[Tried]) -> list[tuple[Answer, ...]]:
     """Return the pairs of answers that are most likely to lower the urgency."""
     best: dict[str, Tried] = {}
@@ -133,15 +140,17 @@ def _promise(pair: tuple[Tried, Tried]) -> tuple[int, float]:
 
 
 def _decisive(some: Sequence[Tried], context: ClinicalContext, now: Urgency) -> list[Tried]:
-    """Return the changes, the furthest move first, then those of recorded answers; of one field, its furthest move."""
-    ordered = sorted(
-        some,
-        key=lambda each: (
-            -abs(each.urgency.rank - now.rank),
-            *(getattr(context, answer.field) is None for answer in each.answers),
-        ),
-    )
-    kept: dict[tuple[str, ...], Tried] = {}
-    for each in ordered:
-        kept.setdefault(tuple(answer.field for answer in each.answers), each)
-    return list(kept.values())
+    """Return the changes, no two on one field: first those that hang on this case, the furthest move, recorded answers."""
+
+    def order(tried: Tried) -> tuple[bool, int, int]:
+        asked = sum(getattr(context, answer.field) is None for answer in tried.answers)
+        return tried.urgency.rank > now.rank and _always(tried), -abs(tried.urgency.rank - now.rank), asked
+
+    kept: list[Tried] = []
+    taken: set[str] = set()
+    for each in sorted(some, key=order):
+        fields = {answer.field for answer in each.answers}
+        if not fields & taken:
+            kept.append(each)
+            taken |= fields
+    return kept

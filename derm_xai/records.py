@@ -418,11 +418,15 @@ class Answer(Record):
 
 
 class NotesChange(Record):
-    """Answers with which the urgency would be another one; everything else stays. `raises`: it would be more urgent."""
+    """Answers with which the urgency would be another one; everything else stays.
+
+    `raises`: it would be more urgent. `always`: the rules ask for that on these answers alone, whatever the lesion.
+    """
 
     answers: tuple[Answer, ...]
     urgency: Urgency
     raises: bool
+    always: bool
 
 
 class Fact(Record):

@@ -19,7 +19,7 @@ from derm_xai.explain.hiding import Mask
 from derm_xai.explain.shape import asymmetry, compactness, diameter, largest_part
 from derm_xai.records import Abcd, LesionPhoto
 
-LONGEST = 320
+LONGEST = 256
 
 
 def abcd(photo: LesionPhoto, outline: Tensor, stated_mm: float | None) -> Abcd | None:

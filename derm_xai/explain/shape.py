@@ -65,9 +65,7 @@ def diameter(mask: Mask) -> float:
     """Return the largest distance between two points of an outline, in pixels (its largest Feret diameter)."""
     rows = np.flatnonzero(mask.any(1))
     first, last = mask[rows].argmax(1), mask.shape[1] - mask[rows, ::-1].argmax(1)
-    corners: NDArray[np.int64] = np.concatenate(
-        [np.stack([rows + down, side], 1) for down in (0, 1) for side in (first, last)]
-    )
+    corners: NDArray[np.int64] = np.concatenate([np.stack([rows + down, side], 1) for down in (0, 1) for side in (first, last)])
     return float(pdist(corners[ConvexHull(corners).vertices]).max())
 
 

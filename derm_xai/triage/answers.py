@@ -33,5 +33,5 @@ def _numbers(measures: list[Measure], field: str) -> tuple[Value, ...]:
     """Return a number that reaches no limit, and one that just reaches each."""
     beyond = 0.5 if field == "diameter_mm" else 1
     reach = {measure.at_least if measure.at_least is not None else (measure.above or 0) + beyond for measure in measures}
-    numbers = [min(reach) / 2, *sorted(reach)]
+    numbers = [min(reach) // 2, *sorted(reach)]
     return tuple(numbers if field == "diameter_mm" else map(int, numbers))
