@@ -5,8 +5,8 @@ under the curve the better. Insertion shows them first, all else hidden: the lar
 over RANDOM random orders, since hiding anything lowers a chance.
 
 Departures: cells of the map, not pixels; STEPS steps; what is hidden is filled in with the colour of the skin, softly at the
-edge, for both curves, where the paper uses grey and a blurred photo; the chance is the whole case's, with the notes and the other
-photo as they are; a random order's insertion is its deletion read backwards, since an order is as random either way.
+edge, for both curves, where the paper uses grey and a blurred photo; the chance is the whole case's, with the notes and the
+other photo as they are; a random order's insertion is its deletion read backwards, since an order is as random either way.
 """
 
 import numpy as np

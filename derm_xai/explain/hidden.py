@@ -1,4 +1,4 @@
-"""A photo whose cells can be hidden, and what the whole score is then: the network without dropout, all other terms as they are.
+"""A photo whose cells can be hidden, and what the whole score is then: without dropout, all other terms as they are.
 
 What is hidden is filled in as in `hiding`. One pass of the network for each set of cells.
 """

@@ -1,10 +1,11 @@
 """The shape of an outline: how symmetrical it is, how far from a circle, how large.
 
 Asymmetry: the rule of Stolz and Nachbar (ABCD rule of dermatoscopy, 1994) lays two perpendicular axes so that the lesion comes
-out as symmetrical as it can, and counts on how many of them it is asymmetrical, 0 to 2. A fold counts as asymmetrical where less
-than 90 % of the lesion comes to lie on itself, the limit of the Modena group's computer reading of that rule (Pellacani, Grana
+out as symmetrical as it can, and counts on how many of them it is asymmetrical, 0 to 2. It is on an axis where less than 90 %
+of the lesion comes to lie on itself, the limit of a computer reading of that rule on its major and minor axes (Pellacani, Grana
 and Seidenari, University of Modena). Departures: the outline alone is judged, while the rule also looks at colour and structure
-on either side; the axes tried are the principal axes and those turned from them in steps of 5 degrees.
+on either side; beside the principal axes, those turned from them in steps of 5 degrees are tried, since a lesion about as wide
+as long has no principal axes to speak of.
 
 Border: the isoperimetric ratio, perimeter² / (4 π area), 1 for a circle and more for anything else. Departure: the rule counts
 the eighths of the border in which the pigment ends abruptly; the limits published for "abrupt" hold for one camera's
@@ -24,7 +25,7 @@ from derm_xai.explain.hiding import Array, Mask
 SYMMETRICAL = 0.9
 STEP = 5
 _SMOOTH = 0.01
-"""Of the square root of the area: a pixel's staircase is no border, and this much of it is smoothed away, at least one pixel."""
+"""Of the square root of the area, and at least a pixel: the staircase of pixels is no border, and is smoothed away."""
 
 
 def asymmetry(mask: Mask) -> tuple[int, tuple[float, float]]:

@@ -21,7 +21,9 @@ def test_every_photo_speaks_of_the_same_case_without_dropout(model, clinical, de
     assert close_up.whole().numpy() == pytest.approx(dermoscopy.whole().numpy())
     evidence = collect([clinical, dermoscopic], CONTEXT, model, samples=2, seed=0)
     with torch.inference_mode():
-        terms = [each.weight * model.network.class_maps(each.trunk).mean((2, 3))[0] + each.type_term for each in evidence.photos]
+        terms = [
+            each.weight * model.network.class_maps(each.trunk).mean((2, 3))[0] + each.type_term for each in evidence.photos
+        ]
         score = evidence.prior + evidence.notes.sum(0) + sum(terms)
     assert close_up.whole().numpy() == pytest.approx(score.numpy(), abs=1e-4)
 
@@ -29,7 +31,9 @@ def test_every_photo_speaks_of_the_same_case_without_dropout(model, clinical, de
 def test_both_are_tried_for_each_photo_and_progress_goes_forward_to_the_end(model, clinical, dermoscopic):
     shares = []
     found = parts([clinical, dermoscopic], CONTEXT, model, lambda _, share: shares.append(share))
-    assert [each.least.image_type for each in found] == [each.curves.image_type for each in found] == ["clinical", "dermoscopic"]
+    assert (
+        [each.least.image_type for each in found] == [each.curves.image_type for each in found] == ["clinical", "dermoscopic"]
+    )
     assert shares == sorted(shares)
     assert shares[-1] == 1
     for each in found:
