@@ -32,13 +32,14 @@ def abcd(photo: LesionPhoto, outline: Tensor, stated_mm: float | None) -> Abcd |
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     pixels = np.asarray(Image.fromarray(photo.pixels).resize(size, Image.Resampling.BOX))
     mask = full_size(outline, *pixels.shape[:2])
-    return measured(photo, pixels, largest_part(mask), stated_mm) if mask.any() else None
+    return measured(photo, pixels, mask, stated_mm) if mask.any() else None
 
 
-def measured(photo: LesionPhoto, pixels: NDArray[np.uint8], mask: Mask, stated_mm: float | None) -> Abcd:
-    """Return the record of one part of a lesion, `mask` [row, column], not empty, in `pixels` [row, column, 3]."""
+def measured(photo: LesionPhoto, pixels: NDArray[np.uint8], lesion: Mask, stated_mm: float | None) -> Abcd:
+    """Return the record of a lesion's largest part, given its mask [row, column], not empty, and `pixels` [row, column, 3]."""
+    mask = largest_part(lesion)
     axes, folds = asymmetry(mask)
-    found, across = shares(pixels[mask]), diameter(mask) / mask.shape[1]
+    found, across = shares(pixels[mask], pixels[~lesion]), diameter(mask) / mask.shape[1]
     return Abcd(
         image_type=photo.image_type,
         asymmetrical_axes=axes,

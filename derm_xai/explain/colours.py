@@ -1,10 +1,11 @@
 """The colours of a lesion: which of the six of the ABCD rule of dermatoscopy, and how far they lie apart.
 
-The rule (Stolz and Nachbar, 1994) counts white, red, light brown, dark brown, blue-grey and black. What a computer takes for
-each is from Kasmi and Mokrani (IET Image Process., "automatic ABCD rule"), read in a public program that reports it; a colour
-counts from 1 % of the lesion, as in another. Departures: the nearest is found in CIELAB (D65) by the plain distance, ΔE*ab of
-1976, not in RGB; and every pixel is nearest to one of the six, however far, so skin colours go to the browns and red. A photo's
-white balance shifts all of it.
+The rule (Stolz and Nachbar, 1994) counts white, red, light brown, dark brown, blue-grey and black; white only where it is
+lighter than the skin around. What a computer takes for each is from Kasmi and Mokrani (IET Image Process., doi
+10.1049/iet-ipr.2015.0385), read in public programs that report it; a colour counts from 1 % of the lesion, as in another.
+
+Departures: the nearest is found in CIELAB (D65) by the plain distance, ΔE*ab of 1976, not in RGB; and every pixel is nearest to
+one of the six, however far, so skin colours go to the browns and to red. A photo's white balance shifts all of it.
 """
 
 import numpy as np
@@ -38,11 +39,13 @@ def cielab(pixels: NDArray[np.uint8]) -> Array:
     return lab
 
 
-def shares(pixels: NDArray[np.uint8]) -> dict[str, float]:
-    """Return the share of pixels [pixel, 3] that is nearest to each of the six colours."""
-    six = cielab(np.array(list(SIX.values()), np.uint8))
-    nearest = ((cielab(pixels)[:, None] - six) ** 2).sum(-1).argmin(1)
-    counts = np.bincount(nearest, minlength=len(six)) / len(pixels)
+def shares(pixels: NDArray[np.uint8], skin: NDArray[np.uint8]) -> dict[str, float]:
+    """Return the share of pixels [pixel, 3] that is nearest to each of the six colours; `skin` around them may be empty."""
+    lab, six = cielab(pixels), cielab(np.array(list(SIX.values()), np.uint8))
+    apart = ((lab[:, None] - six) ** 2).sum(-1)
+    if len(skin):
+        apart[lab[:, 0] <= cielab(skin)[:, 0].mean(), list(SIX).index("white")] = np.inf
+    counts = np.bincount(apart.argmin(1), minlength=len(six)) / len(pixels)
     return dict(zip(SIX, counts.tolist(), strict=True))
 
 

@@ -1,9 +1,10 @@
 """The least part of a photo whose hiding makes another diagnosis lead: a counterfactual explanation over a photo's cells.
 
 Cells are hidden in the order of how much they speak for the leading diagnosis rather than the runner-up, until the answer
-changes, as SEDC hides segments (Vermeire et al. 2022, arXiv 2004.07511). Departures: the order is the evidence map's own and is not sought again after
-each cell; how many are needed is found by bisection, a batch of passes at a time, which takes it that once another diagnosis
-leads it leads with more hidden too; the search stops at half of the photo, beyond which little is left to judge.
+changes, as SEDC hides segments (Vermeire et al. 2022, arXiv 2004.07511). Departures: the order is the evidence map's own and is
+not sought again after each cell; how many are needed is found by bisection, a batch of passes at a time, which takes it that
+once another diagnosis leads it leads with more hidden too; the search stops at half of the photo, beyond which little is left
+to judge.
 """
 
 import numpy as np
