@@ -13,9 +13,10 @@ from derm_xai.present.changes import NOTE, change_sentences, curves_sentence, le
 from derm_xai.present.overlay import contour
 from derm_xai.records import Assessment
 from derm_xai.ui import markup
-from derm_xai.ui.curves import chart, chart_alt
+from derm_xai.ui.curves import charts, charts_alt
 from derm_xai.ui.services import Case, model
 
+REGION_WIDTH = 400
 PHOTO_NOTE = later(
     "Parts of the photo are filled in with the colour of the skin around, and the network looks again: how little has to go "
     "for another diagnosis to lead, and whether what the map calls strongest is what the network uses. It takes a few seconds."
@@ -49,8 +50,10 @@ def _show(case: Case, found: Sequence[Parts]) -> None:
         st.html(markup.bullets([sentence, curves_sentence(each.curves)]))
         if each.least.then:
             outlined = contour(case.displays[place], inside(each.least.region))
-            st.image(outlined, sentence, width="content", output_format="JPEG", alt=sentence)
-        st.altair_chart(chart(each.curves), width="content", alt=chart_alt(each.curves))
+            st.image(outlined, sentence, width=REGION_WIDTH, output_format="JPEG", alt=sentence)
+        with st.container(horizontal=True):
+            for drawn in charts(each.curves):
+                st.altair_chart(drawn, width="content", alt=charts_alt(each.curves))
 
 
 def _tried(case: Case) -> tuple[Parts, ...]:

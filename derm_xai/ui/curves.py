@@ -8,25 +8,25 @@ from derm_xai.language import _, later
 from derm_xai.present.words import percent
 
 ACCENT, GREY = "#2b85a8", "#8a8f98"
-WIDTH, HEIGHT = 300, 180
+WIDTH, HEIGHT = 240, 180
 _PANELS = {"deletion": later("Hidden, strongest first"), "insertion": later("Shown, strongest first")}
 _LINES = later("by the map"), later("random order, mean")
 
 
-def chart(curves: Curves) -> alt.HConcatChart:
-    """Return the two curves side by side, each with the mean of the random orders."""
-    return alt.hconcat(*(_panel(curves, name) for name in _PANELS))
+def charts(curves: Curves) -> tuple[alt.Chart, ...]:
+    """Return the two curves, each with the mean of the random orders."""
+    return tuple(_panel(curves, name) for name in _PANELS)
 
 
 def _panel(curves: Curves, name: str) -> alt.Chart:
     lines = dict(zip(map(_, _LINES), (getattr(curves, name), getattr(curves, f"random_{name}")), strict=True))
     rows = [(label, *point) for label, line in lines.items() for point in zip(curves.shares, line, strict=True)]
     scale = alt.Scale(domain=list(lines), range=[ACCENT, GREY])
-    legend = alt.Legend(title=None, orient="bottom")
+    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolType="stroke", symbolSize=400, symbolStrokeWidth=2)
     whole, axis = alt.Scale(domain=(0, 1)), alt.Axis(format="%", tickCount=5)
     drawn: alt.Chart = (
         alt.Chart(pd.DataFrame(rows, columns=["order", "share", "chance"]))
-        .mark_line(point=True, strokeWidth=2)
+        .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("share:Q", title=_(_PANELS[name]), scale=whole, axis=axis),
             y=alt.Y("chance:Q", title=_("Chance of the leading diagnosis"), scale=whole, axis=axis),
@@ -38,8 +38,8 @@ def _panel(curves: Curves, name: str) -> alt.Chart:
     return drawn
 
 
-def chart_alt(curves: Curves) -> str:
-    """Return the chart in words: the chance at each step."""
+def charts_alt(curves: Curves) -> str:
+    """Return the charts in words: the chance at each step."""
     return _(
         "Chance of the leading diagnosis as the photo is hidden, strongest first: {hidden}; as it is shown: {shown}."
     ).format(hidden=", ".join(map(percent, curves.deletion)), shown=", ".join(map(percent, curves.insertion)))

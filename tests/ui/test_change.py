@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from derm_xai.examples import CATALOGUE
 from derm_xai.explain.curves import Curves
-from derm_xai.ui.curves import chart, chart_alt
+from derm_xai.ui.curves import charts, charts_alt
 from derm_xai.vocabulary import Diagnosis, ImageType
 from tests.ui.test_assess_page import APP, PATIENCE, load, press, shown
 
@@ -48,13 +48,13 @@ def test_parts_are_hidden_when_asked_for(example):
 
 
 def test_the_chart_holds_the_curves_and_their_random_means():
-    drawn = chart(CURVES).to_dict()
-    assert len(drawn["hconcat"]) == 2
-    rows = [row for rows in drawn["datasets"].values() for row in rows]
-    assert {row["order"] for row in rows} == {"by the map", "random order, mean"}
-    assert len(rows) == 12
+    hidden, given = (chart.to_dict() for chart in charts(CURVES))
+    for drawn, ends in ((hidden, (0.9, 0.1)), (given, (0.1, 0.9))):
+        (rows,) = drawn["datasets"].values()
+        assert {row["order"] for row in rows} == {"by the map", "random order, mean"}
+        assert [(row["share"], row["chance"]) for row in rows if row["share"] in (0, 1)] == 2 * [(0, ends[0]), (1, ends[1])]
 
 
 def test_the_chart_in_words():
-    assert "90" in chart_alt(CURVES)
-    assert "hidden" in chart_alt(CURVES)
+    assert "90" in charts_alt(CURVES)
+    assert "hidden" in charts_alt(CURVES)
