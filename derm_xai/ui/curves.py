@@ -8,7 +8,8 @@ from derm_xai.language import _, later
 from derm_xai.present.words import percent
 
 ACCENT, GREY = "#2b85a8", "#8a8f98"
-WIDTH, HEIGHT = 240, 180
+WIDTH, HEIGHT = 320, 290
+"""Two stand side by side on a wide page. Titles, axes and legend count in them."""
 _PANELS = {"deletion": later("Hidden, strongest first"), "insertion": later("Shown, strongest first")}
 _LINES = later("by the map"), later("random order, mean")
 
