@@ -30,7 +30,7 @@ def _panel(curves: Curves, name: str) -> alt.Chart:
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("share:Q", title=_(_PANELS[name]), scale=whole, axis=axis),
-            y=alt.Y("chance:Q", title=_("Chance of the leading diagnosis"), scale=whole, axis=axis),
+            y=alt.Y("chance:Q", title=_("Chance, leading diagnosis"), scale=whole, axis=axis),
             color=alt.Color("order:N", scale=scale, legend=legend),
             strokeDash=alt.StrokeDash("order:N", scale=alt.Scale(domain=list(lines), range=[[1, 0], [5, 4]]), legend=legend),
         )
