@@ -9,7 +9,9 @@ from derm_xai.classify.checkpoint import Model, QualityLimits
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import Evidence, PhotoEvidence, collect, predict
 from derm_xai.classify.retake import judged_quality
+from derm_xai.counterfactual import notes_changes
 from derm_xai.errors import PhotoError
+from derm_xai.explain.abcd import abcd
 from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
@@ -115,6 +117,25 @@ def assess(
             assessed_at=at,
         ),
     )
+
+
+def described(
+    assessment: Assessment,
+    photos: Sequence[LesionPhoto],
+    model: Model,
+    settings: Settings,
+    *,
+    from_note: Mapping[str, str] = NOTHING_READ,
+) -> Assessment:
+    """Return an assessment of these photos with their ABCD criteria, and the answers that would change the urgency.
+
+    Apart from `assess`, since nothing else rests on either and a batch asks for neither.
+    """
+    context = assessment.context
+    evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
+    shapes = tuple(abcd(photo, found.outline, context.diameter_mm) for photo, found in zip(photos, evidence.photos, strict=True))
+    changes = notes_changes(evidence, context, assessment.prediction, assessment.photos, model, from_note=from_note)
+    return assessment.model_copy(update={"shapes": shapes, "changes": changes})
 
 
 def _record(photo: LesionPhoto, found: PhotoEvidence, limits: QualityLimits) -> PhotoRecord:

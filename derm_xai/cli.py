@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derm_xai import __version__
-from derm_xai.assess import assess
+from derm_xai.assess import assess, described
 from derm_xai.batch.cases import read_cases
 from derm_xai.batch.run import run as run_batch
 from derm_xai.classify.checkpoint import CARD, load_model
@@ -43,7 +43,9 @@ def _assess(options: argparse.Namespace, settings: Settings) -> int:
     photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     context = _context(options.context, options.notes)
     from_note = present_words(read_notes(context.notes))
-    assessment = assess(photos, context, load_model(settings.model_folder()), settings, from_note=from_note)
+    model = load_model(settings.model_folder())
+    assessment = assess(photos, context, model, settings, from_note=from_note)
+    assessment = described(assessment, photos, model, settings, from_note=from_note)
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
 

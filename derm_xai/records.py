@@ -389,6 +389,46 @@ class StressTest(Record):
         return sum(line.flipped for line in self.lines) / sum(line.tried for line in self.lines)
 
 
+class Abcd(Record):
+    """What one photo shows of the ABCD rule inside the lesion's outline; descriptive, never scored (`explain.abcd`).
+
+    `folds`: the share of the outline that each of two folds lays on itself, 0..1. `compactness`: 1 for a circle, else more.
+    `colour_shares`: of the six colours, in 0..1. `colour_variance`: in squared ΔE*ab. `diameter_share`: of the photo's width.
+    `diameter_mm`: as stated by the clinician. `cut_off`: the outline reaches the photo's edge.
+    """
+
+    image_type: ImageType
+    asymmetrical_axes: int
+    folds: tuple[float, float]
+    compactness: float
+    colour_shares: dict[str, float]
+    colours: tuple[str, ...]
+    colour_variance: float
+    diameter_share: float
+    diameter_px: float
+    diameter_mm: float | None
+    cut_off: bool
+
+
+class Answer(Record):
+    """An answer to one field of the notes, as ClinicalContext holds it."""
+
+    field: str
+    value: bool | int | float | str
+
+
+class NotesChange(Record):
+    """Answers with which the urgency would be another one; everything else stays.
+
+    `raises`: it would be more urgent. `always`: the rules ask for that on these answers alone, whatever the lesion.
+    """
+
+    answers: tuple[Answer, ...]
+    urgency: Urgency
+    raises: bool
+    always: bool
+
+
 class Fact(Record):
     """Something a rule counted, its points where the rule has points, and where it came from.
 
@@ -471,5 +511,7 @@ class Assessment(Record):
     contrasts: tuple[Contrast, ...] = ()
     report_cards: tuple[ReportCard, ...] = ()
     questions: Questions | None = None
+    shapes: tuple[Abcd | None, ...] = ()
+    changes: tuple[NotesChange, ...] = ()
     triage: TriageAdvice
     provenance: Provenance

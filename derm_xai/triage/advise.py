@@ -56,8 +56,12 @@ def advise(
 
 def alarms(context: ClinicalContext, from_note: Mapping[str, str] = NOTHING_READ) -> tuple[Reason, ...]:
     """Return the rules that the notes alone fire and that ask for today or now, most urgent first. They need no photo."""
-    reasons = fire(context_facts(context, rule_book().measures, from_note))
-    return tuple(reason for reason in reasons if reason.urgency.rank >= Urgency.SAME_DAY.rank)
+    return tuple(reason for reason in rules_alone(context, from_note) if reason.urgency.rank >= Urgency.SAME_DAY.rank)
+
+
+def rules_alone(context: ClinicalContext, from_note: Mapping[str, str] = NOTHING_READ) -> tuple[Reason, ...]:
+    """Return the rules that the notes alone fire, most urgent first."""
+    return fire(context_facts(context, rule_book().measures, from_note))
 
 
 def _most_urgent(reasons: Sequence[Reason], *, retake: bool, person: bool) -> Urgency:

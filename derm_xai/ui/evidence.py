@@ -7,6 +7,8 @@ from derm_xai.present.rows import ledger_table, notes_rows, notes_sentences
 from derm_xai.present.words import MINUS
 from derm_xai.records import Assessment
 from derm_xai.ui import markup
+from derm_xai.ui.abcd import shapes
+from derm_xai.ui.change import notes_change, photo_change
 from derm_xai.ui.maps import maps, why_not
 from derm_xai.ui.prevalence import prevalence
 from derm_xai.ui.services import Case
@@ -29,9 +31,12 @@ def evidence(case: Case) -> None:
     st.html(markup.quiet(LEDGER_NOTE))
     prevalence(case.assessment)
     maps(case, diagnosis)
+    shapes(case.assessment)
     why_not(case)
     stress(case)
+    photo_change(case)
     _notes(case.assessment, diagnosis)
+    notes_change(case.assessment)
 
 
 def _notes(assessment: Assessment, diagnosis: Diagnosis) -> None:

@@ -1,0 +1,68 @@
+"""What would change the answer: answers of the notes at once, parts of the photo when the reader asks."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from derm_xai.classify.lesion import inside
+from derm_xai.explain.parts import Parts
+from derm_xai.explain.parts import parts as run
+from derm_xai.language import _, later
+from derm_xai.present.changes import NOTE, change_sentences, curves_sentence, least_sentence
+from derm_xai.present.overlay import contour
+from derm_xai.records import Assessment
+from derm_xai.ui import markup
+from derm_xai.ui.curves import charts, charts_alt
+from derm_xai.ui.services import Case, model
+
+REGION_WIDTH = 400
+PHOTO_NOTE = later(
+    "Parts of the photo are filled in with the colour of the skin around, and the network looks again: how little has to go "
+    "for another diagnosis to lead, and whether what the map calls strongest is what the network uses. It takes a few seconds."
+)
+
+
+def notes_change(assessment: Assessment) -> None:
+    """Show which answers would change the urgency."""
+    if sentences := change_sentences(assessment):
+        st.subheader(_("What would change how urgent this is"), anchor=False)
+        st.html(markup.bullets(sentences))
+        st.html(markup.quiet(_(NOTE)))
+
+
+def photo_change(case: Case) -> None:
+    """Offer to hide parts of the photos; show what it did in this case."""
+    with st.expander(_("What in the photo would change the answer?"), key="parts"):
+        st.html(markup.quiet(_(PHOTO_NOTE)))
+        # as with the small changes, no photo is kept with the figures
+        own = (case.assessment.provenance.assessed_at, *(photo.sha256 for photo in case.photos))
+        if st.button(_("Hide parts of the photo"), key="parts-run"):
+            st.session_state["parts-of"] = (own, _tried(case))
+        of, found = st.session_state.get("parts-of", (None, ()))
+        if of == own:
+            _show(case, found)
+
+
+def _show(case: Case, found: Sequence[Parts]) -> None:
+    for place, each in enumerate(found):
+        sentence = least_sentence(each.least)
+        st.html(markup.bullets([sentence, curves_sentence(each.curves)]))
+        if each.least.then:
+            outlined = contour(case.displays[place], inside(each.least.region))
+            st.image(outlined, sentence, width=REGION_WIDTH, output_format="JPEG", alt=sentence)
+        with st.container(horizontal=True):
+            for drawn in charts(each.curves):
+                st.altair_chart(drawn, width="content", alt=charts_alt(each.curves))
+
+
+def _tried(case: Case) -> tuple[Parts, ...]:
+    bar = st.progress(0.0, _("Starting"))
+    try:
+        return run(case.photos, case.context, model(), lambda what, share: _tell(bar, what, share))
+    finally:
+        bar.empty()
+
+
+def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
+    bar.progress(share, _(what))
