@@ -133,7 +133,9 @@ def described(
     """
     context = assessment.context
     evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
-    shapes = tuple(abcd(photo, found.outline, context.diameter_mm) for photo, found in zip(photos, evidence.photos, strict=True))
+    shapes = tuple(
+        abcd(photo, found.outline, context.diameter_mm) for photo, found in zip(photos, evidence.photos, strict=True)
+    )
     changes = notes_changes(evidence, context, assessment.prediction, assessment.photos, model, from_note=from_note)
     return assessment.model_copy(update={"shapes": shapes, "changes": changes})
 

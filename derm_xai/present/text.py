@@ -1,5 +1,6 @@
 """An assessment as plain text, for the terminal."""
 
+from derm_xai.present.changes import change_sentences
 from derm_xai.present.explained import card_checks, card_sentence, question_sentences
 from derm_xai.present.reasons import reason_rows
 from derm_xai.present.rows import differential_rows
@@ -37,10 +38,11 @@ def _differentials(assessment: Assessment) -> list[str]:
 
 
 def _explained(assessment: Assessment) -> list[str]:
-    """Return each photo's report card, and what to ask next."""
+    """Return each photo's report card, what to ask next, and which answers would change the urgency."""
     lines = []
     for card in assessment.report_cards:
         lines += ["", f"{card_sentence(card)}."]
         lines += [f"  {check.question}: {check.finding}" for check in card_checks(card)]
-    asked = question_sentences(assessment)
-    return [*lines, "", "What to ask next:", *(f"  - {sentence}" for sentence in asked)] if asked else lines
+    if asked := question_sentences(assessment):
+        lines += ["", "What to ask next:", *(f"  - {sentence}" for sentence in asked)]
+    return [*lines, "", "What would change the urgency:", *(f"  - {sentence}" for sentence in change_sentences(assessment))]
