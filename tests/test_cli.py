@@ -5,15 +5,13 @@ from functools import partial
 import numpy as np
 import pytest
 from PIL import Image
-from safetensors.torch import save_file
 
 from derm_xai import cli
-from derm_xai.classify.checkpoint import SNAPSHOT
 from derm_xai.cli import main
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.evaluate.run import evaluate
 from derm_xai.vocabulary import DISCLAIMER
-from tests.conftest import draw, encoded, make_network
+from tests.conftest import draw, encoded
 from tests.datasets import published
 
 
@@ -129,17 +127,14 @@ def own_model(tmp_path, monkeypatch, model_folder):
     return folder
 
 
-def test_evaluate_takes_a_run_and_other_photos_and_writes_beside_the_model(own_model, tmp_path, capsys):
-    data, others, earlier = tmp_path / "data", tmp_path / "others", tmp_path / "run"
+def test_evaluate_takes_other_photos_and_writes_beside_the_model(own_model, tmp_path, capsys):
+    data, others = tmp_path / "data", tmp_path / "others"
     published.ham10000(data, 30)
     others.mkdir()
     for seed in range(2):
         noise = np.random.default_rng(seed).integers(0, 256, (96, 96, 3), dtype=np.uint8)
         (others / f"{seed}.png").write_bytes(encoded(noise))
-    for seed, name in enumerate(("first", "second")):
-        (earlier / name).mkdir(parents=True)
-        save_file(make_network(seed + 2).state_dict(), earlier / name / SNAPSHOT)
-    assert main(["evaluate", "--data", str(data), "--others", str(others), "--run", str(earlier)]) == 0
+    assert main(["evaluate", "--data", str(data), "--others", str(others)]) == 0
     evaluation = Evaluation.model_validate_json((own_model / "evaluation.json").read_bytes())
     assert evaluation.not_lesions.described.startswith("2 photos of other things")
     assert "ensemble, entropy" in {each.score for each in evaluation.doubts}

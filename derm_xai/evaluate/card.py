@@ -29,8 +29,8 @@ LIMITS = """\
 - Mucosa, nails, children's rashes and widespread rashes are not in the data.
 - Training was watched on the calibration part after every epoch, so figures there would be flattered. The ones here are not.
 - Notes terms that were artefacts of a data set are held at bay (docs/decisions/0005), as in published figures they are not.
-- The weights were trained in four sittings, by code that changed between them (docs/decisions/0007 and 0009): expect the same recipe to
-  give like figures and not the same bytes.
+- The weights were trained in four sittings, by code that changed between them (docs/decisions/0007 and 0009): expect the
+  same recipe to give like figures and not the same bytes.
 - The novelty limit was set on photos of lesions and tried on photos of other things; a photo of a rash is not one of these.
 - The lesion outline was learned and measured on dermoscopic photos alone.
 - Hair, ink, rulers and gel may carry weight: look at the evidence map."""
