@@ -1,19 +1,59 @@
 """What stands on every page."""
 
+from collections.abc import Callable
+from functools import wraps
 from html import escape
 from pathlib import Path
+from typing import ParamSpec
 
 import streamlit as st
 
+from derm_xai.language import LANGUAGES, Language, _, speak
 from derm_xai.vocabulary import DISCLAIMER
 
 _HERE = Path(__file__).parent
 ICON = str(_HERE / "icon.svg")
+P = ParamSpec("P")
+
+
+def speak_as_chosen() -> None:
+    """Speak the reader's language: the one chosen on the page, at first the browser's. Each run and each callback asks anew."""
+    speak(st.session_state.setdefault("language", _first_language()))
+
+
+def fragment(part: Callable[P, None]) -> Callable[P, None]:
+    """Make a part of a page a fragment that speaks the reader's language when it runs again alone, without app.py."""
+
+    @st.fragment
+    @wraps(part)
+    def speaking(*args: P.args, **kwargs: P.kwargs) -> None:
+        speak_as_chosen()
+        part(*args, **kwargs)
+
+    return speaking
 
 
 def frame() -> None:
-    """Show the name, and the disclaimer, which stays in sight while the page scrolls."""
+    """Show the name, the language switch, and the disclaimer, which stays in sight while the page scrolls."""
     st.logo(ICON, size="small")
     st.html(_HERE / "style.css")
-    with st.container(key="disclaimer"):
-        st.html(f'<p role="note"><b>derm-xai</b>{escape(DISCLAIMER)}</p>')
+    with st.container(key="disclaimer", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html(f'<p role="note"><b>derm-xai</b>{escape(_(DISCLAIMER))}</p>')
+        _language_switch()
+
+
+def _language_switch() -> None:
+    # one label in both languages: who needs it may not read the language that the page speaks
+    st.segmented_control(
+        "Language, langue",
+        LANGUAGES,
+        required=True,
+        format_func=str.upper,
+        key="language",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def _first_language() -> Language:
+    return "fr" if (st.context.locale or "").startswith("fr") else "en"
