@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
@@ -19,6 +19,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+Sentence = TypeVar("Sentence", bound=str)
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")
 
 
@@ -37,7 +38,7 @@ def _(sentence: str) -> str:
     return catalogue(language).get(sentence, sentence) if (language := spoken()) != "en" else sentence
 
 
-def later(sentence: str) -> str:
+def later(sentence: Sentence) -> Sentence:
     """Mark a sentence for the catalogue without translating it yet."""
     return sentence
 

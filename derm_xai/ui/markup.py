@@ -53,8 +53,8 @@ def differential_table(rows: Iterable[DifferentialRow], *, voices: bool) -> str:
     numbers = "".join(f'<th class="num">{escape(name)}</th>' for name in (_("Chance"), _("Interval, %"), *alone))
     body = "".join(_differential_row(row, voices) for row in rows)
     return (
-        f'<table class="rows differential"><caption class="aside">{escape(caption)}</caption><thead><tr>{words}<th class="bars" '
-        'aria-hidden="true"><span class="ends"><span>0</span><span>50</span><span>100</span></span></th>'
+        f'<table class="rows differential"><caption class="aside">{escape(caption)}</caption><thead><tr>{words}'
+        '<th class="bars" aria-hidden="true"><span class="ends"><span>0</span><span>50</span><span>100</span></span></th>'
         f"{numbers}</tr></thead><tbody>{body}</tbody></table>"
     )
 
