@@ -44,7 +44,7 @@ def notes_form() -> ClinicalContext:
     _note()
     left, right = st.columns([2, 3], gap="small", wrap=False)
     with left:
-        st.number_input(_(FIELDS["age"]), 0, 120, None, key=_key("age"), placeholder=_(NOT_RECORDED), persist_state=_PERSIST)
+        st.number_input(_label("age"), 0, 120, None, key=_key("age"), placeholder=_(NOT_RECORDED), persist_state=_PERSIST)
     with right:
         _choice("anatom_site", tuple(site.value for site in AnatomSite), site_words)
     _control("sex", (NOT_RECORDED, *(sex.value for sex in Sex)))
@@ -82,7 +82,7 @@ def fill(context: ClinicalContext) -> None:
 def _note() -> None:
     """Show the note, what is read in it, and a button that fills in what the form does not hold yet."""
     text = st.text_area(
-        _(FIELDS["notes"]),
+        _label("notes"),
         key=_key("notes"),
         max_chars=20_000,
         height=90,
@@ -117,13 +117,17 @@ def _blank(name: str) -> str | None:
     return "" if name == "notes" else NOT_RECORDED
 
 
+def _label(name: str) -> str:
+    return _(FIELDS[name])
+
+
 def _key(name: str) -> str:
     return f"note-{name}"
 
 
 def _number(name: str, least: float, most: float, step: float, shown: str) -> None:
     placed: dict[str, Any] = {"key": _key(name), "placeholder": _(NOT_RECORDED), "persist_state": _PERSIST}
-    st.number_input(_(FIELDS[name]), least, most, None, step, shown, **placed)
+    st.number_input(_label(name), least, most, None, step, shown, **placed)
 
 
 def _questions(names: Iterable[str]) -> None:
@@ -133,7 +137,7 @@ def _questions(names: Iterable[str]) -> None:
 
 def _control(name: str, options: tuple[str, ...]) -> None:
     st.segmented_control(
-        _(FIELDS[name]),
+        _label(name),
         options,
         required=True,
         format_func=lambda option: _(option).capitalize(),
@@ -145,7 +149,7 @@ def _control(name: str, options: tuple[str, ...]) -> None:
 
 def _choice(name: str, options: tuple[str, ...], words: Any) -> None:
     st.selectbox(
-        _(FIELDS[name]),
+        _label(name),
         (NOT_RECORDED, *options),
         format_func=lambda option: _(option) if option == NOT_RECORDED else words(option),
         key=_key(name),

@@ -33,7 +33,7 @@ def reliability(diagram: Reliability) -> alt.LayerChart:
         size=alt.Size("n:Q", title=_("Cases"), scale=alt.Scale(range=(25, 450)), legend=None),
         tooltip=(
             alt.Tooltip("confidence:Q", title=_("stated"), format=".1%"),
-            alt.Tooltip("accuracy:Q", title=_("right"), format=".1%"),
+            alt.Tooltip("accuracy:Q", title=_("right answers"), format=".1%"),
             alt.Tooltip("n:Q", title=_("cases"), format=","),
         ),
     )
