@@ -9,7 +9,7 @@ from derm_xai.present.words import signed
 from derm_xai.records import Assessment
 from derm_xai.ui import markup
 from derm_xai.ui.maps import maps, why_not
-from derm_xai.ui.parts import fragment
+from derm_xai.ui.parts import fragment, named
 from derm_xai.ui.prevalence import prevalence
 from derm_xai.ui.services import Case
 from derm_xai.ui.stress import stress
@@ -26,7 +26,9 @@ def evidence(case: Case) -> None:
     """Show why a diagnosis has its score. Moving a control here runs nothing but this part again."""
     st.subheader(_("Why"), anchor=False)
     ranked = [differential.diagnosis for differential in case.assessment.prediction.ranked]
-    diagnosis = st.selectbox(_("Evidence for"), ranked, format_func=lambda each: _(CONCEPTS[each].name), key="evidence-for")
+    diagnosis = st.selectbox(
+        _("Evidence for"), ranked, format_func=named(ranked, lambda each: _(CONCEPTS[each].name)), key="evidence-for"
+    )
     st.html(markup.ledger(ledger_table(case.assessment, diagnosis)))
     st.html(markup.quiet(_(LEDGER_NOTE).format(plus=signed(0.7, 1), minus=signed(-0.7, 1))))
     prevalence(case.assessment)

@@ -14,6 +14,7 @@ from derm_xai.present.rows import contrast_table, grad_cam_of
 from derm_xai.present.words import diagnosis_words, photo_words
 from derm_xai.records import Assessment, Contrast, Map, ReportCard
 from derm_xai.ui import markup
+from derm_xai.ui.parts import named
 from derm_xai.ui.services import Case
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, Diagnosis
 
@@ -39,7 +40,13 @@ def maps(case: Case, diagnosis: Diagnosis) -> None:
     left, right = st.columns(2, gap="large", vertical_alignment="bottom", wrap=False)
     with left:
         view = st.segmented_control(
-            _("Map"), (EVIDENCE, GRAD_CAM), default=EVIDENCE, required=True, format_func=_, key="map-view", width="stretch"
+            _("Map"),
+            (EVIDENCE, GRAD_CAM),
+            default=EVIDENCE,
+            required=True,
+            format_func=named((EVIDENCE, GRAD_CAM), _),
+            key="map-view",
+            width="stretch",
         )
     with right:
         opacity = st.slider(_("Opacity of the map, %"), 0, 100, 50, 5, key="map-opacity") / 100
@@ -80,7 +87,7 @@ def why_not(case: Case) -> None:
     with st.expander(_("Why {diagnosis}, and why not another?").format(diagnosis=leader), key="why-not"):
         # keyed by its options, so that a choice made for one case does not stray into the next
         key = "why-not-" + "-".join(contrasts)
-        that = st.selectbox(_("Why not"), list(contrasts), format_func=_why_not, key=key)
+        that = st.selectbox(_("Why not"), list(contrasts), format_func=named(contrasts, _why_not), key=key)
         contrast = contrasts[that]
         st.html(markup.bullets(contrast_sentences(contrast)))
         st.html(markup.ledger(contrast_table(contrast)))

@@ -14,6 +14,7 @@ from derm_xai.notes.reader import read_notes
 from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
 from derm_xai.records import ClinicalContext
 from derm_xai.ui import markup
+from derm_xai.ui.parts import named
 from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 YES_NO = (NOT_RECORDED, "no", "yes")
@@ -140,7 +141,7 @@ def _control(name: str, options: tuple[str, ...]) -> None:
         _label(name),
         options,
         required=True,
-        format_func=lambda option: _(option).capitalize(),
+        format_func=named(options, lambda option: _(option).capitalize()),
         key=_key(name),
         width="stretch",
         persist_state=_PERSIST,
@@ -151,7 +152,7 @@ def _choice(name: str, options: tuple[str, ...], words: Any) -> None:
     st.selectbox(
         _label(name),
         (NOT_RECORDED, *options),
-        format_func=lambda option: _(option) if option == NOT_RECORDED else words(option),
+        format_func=named((NOT_RECORDED, *options), lambda option: _(option) if option == NOT_RECORDED else words(option)),
         key=_key(name),
         persist_state=_PERSIST,
     )

@@ -1,10 +1,10 @@
 """What stands on every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from derm_xai.vocabulary import DISCLAIMER
 _HERE = Path(__file__).parent
 ICON = str(_HERE / "icon.svg")
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def speak_as_chosen() -> None:
@@ -31,6 +32,12 @@ def fragment(part: Callable[P, None]) -> Callable[P, None]:
         part(*args, **kwargs)
 
     return speaking
+
+
+def named(options: Iterable[T], words: Callable[[T], str]) -> Callable[[T], str]:
+    """Return a `format_func` that keeps the words of now: Streamlit calls it in threads that do not speak the reader's language."""
+    names = {option: words(option) for option in options}
+    return lambda option: names.get(option, str(option))
 
 
 def frame() -> None:

@@ -9,6 +9,7 @@ from derm_xai.language import _, decimal, later, written
 from derm_xai.present.words import diagnosis_words, joined, percent
 from derm_xai.records import Assessment, Vector
 from derm_xai.ui import markup
+from derm_xai.ui.parts import named
 from derm_xai.ui.tables import Cell, table
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, MALIGNANT, Diagnosis, places
 
@@ -28,12 +29,14 @@ def prevalence(assessment: Assessment) -> None:
     with st.expander(_(TITLE), key="prevalence"):
         left, right = st.columns(2, gap="large", vertical_alignment="top")
         with left:
-            name = st.selectbox(_("Population"), list(MIXES), format_func=_, key="population", persist_state="session")
+            name = st.selectbox(
+                _("Population"), list(MIXES), format_func=named(MIXES, _), key="population", persist_state="session"
+            )
         with right:
             share = st.select_slider(
                 _("Share of malignant lesions"),
                 SHARES,
-                format_func=_share_words,
+                format_func=named(SHARES, _share_words),
                 key="malignant-share",
                 persist_state="session",
             )

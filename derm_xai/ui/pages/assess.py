@@ -14,7 +14,7 @@ from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.ui import markup, notes_form, photo_slots
-from derm_xai.ui.parts import speak_as_chosen
+from derm_xai.ui.parts import named, speak_as_chosen
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
 
@@ -45,7 +45,7 @@ def _inputs() -> ClinicalContext | None:
         st.selectbox(
             _("Try an example"),
             [example.title for example in CATALOGUE],
-            format_func=_,
+            format_func=named([example.title for example in CATALOGUE], _),
             index=None,
             key="example",
             placeholder=_("SYNTHETIC photos, invented patients"),
