@@ -35,7 +35,7 @@ def fragment(part: Callable[P, None]) -> Callable[P, None]:
 
 
 def named(options: Iterable[T], words: Callable[[T], str]) -> Callable[[T], str]:
-    """Return a `format_func` that keeps the words of now: Streamlit calls it in threads that do not speak the reader's language."""
+    """Return a `format_func` that keeps the words of now: it is also called in threads that speak no chosen language."""
     names = {option: words(option) for option in options}
     return lambda option: names.get(option, str(option))
 

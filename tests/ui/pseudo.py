@@ -1,8 +1,9 @@
-"""A language for tests: each sentence that the catalogue knows stands between ⟦ and ⟧, so that whatever does not, escaped it."""
+"""A language for tests: what the catalogue knows stands between ⟦ and ⟧, so that a word that does not has escaped it."""
 
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
@@ -34,6 +35,7 @@ NAMES = (
 )
 PATTERNS = (
     r"\b[0-9a-f]{16}\b",  # the start of a SHA-256
+    r"\b[0-9a-f]{32}\b",  # the name of a chart's data
     r"\b(?:R|M|E)\d+(?:-\w+)?\b",  # the id of a rule
     r"\d+ \w+ \d{4}, [\d:]+",  # a date, as the language writes it
     r"\b[IV]+\b",
@@ -56,12 +58,13 @@ def speak_pseudo(patch: pytest.MonkeyPatch) -> None:
 def shown(page: AppTest) -> list[str]:
     """Return every text on the page: bodies, labels, options, placeholders, help and descriptions of pictures."""
     found = [text for node in page.main if getattr(node, "proto", None) is not None for text in _texts(node.proto)]
-    return [text for text in map(_plain, found) if text.strip()]
+    return [text for text in map(plain, found) if text.strip()]
 
 
 def escaped(page: AppTest) -> list[str]:
-    """Return the words that stand outside of all marks, with the text that they are in."""
-    return [f"{word} | {text}" for text in shown(page) for word in re.findall(r"[^\W\d_]{2,}", _outside(text))]
+    """Return the words that stand outside of all marks, each with what else of its text does."""
+    rests = (" ".join(outside(text).split()) for text in shown(page))
+    return [f"{word} | {rest}" for rest in rests for word in re.findall(r"[^\W\d_]{2,}", rest)]
 
 
 def _texts(message: Message) -> Iterator[str]:
@@ -86,14 +89,14 @@ def _titles(spec: object) -> Iterator[str]:
             yield from [each] if key == "title" and isinstance(each, str) else _titles(each)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without markup, with the labels in it that a screen reader says."""
     said = " ".join(re.findall(r'aria-label="([^"]*)"', text))
     bare = re.sub(r'<style>.*?</style>|<span class="icon"[^>]*>.*?</span>', "", text, flags=re.DOTALL)
-    return f"{said} {re.sub(r'<[^>]+>', ' ', bare)}"
+    return unescape(f"{said} {re.sub(r'<[^>]+>', ' ', bare)}")
 
 
-def _outside(text: str) -> str:
+def outside(text: str) -> str:
     rest = re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
     for name in sorted((*NAMES, *_sources()), key=len, reverse=True):
         rest = rest.replace(name, " ")
