@@ -58,8 +58,16 @@ def _language_switch() -> None:
         format_func=str.upper,
         key="language",
         label_visibility="collapsed",
+        on_change=_say_choices_again,
         persist_state="session",
     )
+
+
+def _say_choices_again() -> None:
+    """Hand each choice to the browser anew: it holds choices by their words, and would send the old ones back."""
+    for key, value in list(st.session_state.items()):
+        if isinstance(value, str | float):
+            st.session_state[key] = value
 
 
 def _first_language() -> Language:

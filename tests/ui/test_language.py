@@ -159,6 +159,10 @@ def test_a_switch_keeps_answers_and_result_and_speaks_french():
     assert page.segmented_control(key="note-fever").value == "no"
     assert page.select_slider(key="malignant-share").value == 0.06
     assert page.selectbox(key="example").value == CATALOGUE[0].title
+    # the browser holds a choice by its words, so it has to be given the new ones
+    sites, shares = page.selectbox(key="note-anatom_site").proto, page.select_slider(key="malignant-share").proto
+    assert (sites.set_value, sites.raw_value) == (True, "tronc")
+    assert shares.set_value
     text = shown(page)
     assert "Démonstrateur de recherche, pas un dispositif médical" in text
     assert "Ce que cela pourrait être" in text
