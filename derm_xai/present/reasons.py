@@ -19,6 +19,16 @@ OWN = "own"
 """The grade of this project's own rules: their source says so, and there is no evidence to grade."""
 
 
+OWN_SOURCES = (
+    later("This model's conformal prediction set"),
+    later("This model's operating point, chosen on its calibration cases"),
+    later("This project's own condition"),
+    later("This project's own rule: the same-day list names sepsis"),
+    *(later("Common usage"), later("Reviews"), later("Several"), later("Various guidelines")),
+)
+"""Sources in rules.toml that name no one, marked here for the catalogue; a citation stays as it is written."""
+
+
 class ReasonRow(NamedTuple):
     """A rule that fired: what it says, the facts that fired it with their points, and where it stands written."""
 
@@ -42,7 +52,8 @@ def rows_of(reasons: Sequence[Reason]) -> tuple[ReasonRow, ...]:
 def _row(reason: Reason) -> ReasonRow:
     facts = "" if reason.grade == BY_MODEL else _facts(reason)
     graded = reason.grade not in (BY_MODEL, OWN)
-    source = _("{source}, evidence grade {grade}").format(source=reason.source, grade=reason.grade) if graded else reason.source
+    source = _(reason.source)
+    source = _("{source}, evidence grade {grade}").format(source=source, grade=reason.grade) if graded else source
     return ReasonRow(reason.rule_id, translated(reason.text, spoken()), facts, source)
 
 

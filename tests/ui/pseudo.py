@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from derm_xai import language
+from derm_xai.present.reasons import OWN_SOURCES
 from derm_xai.triage import texts
 from derm_xai.triage.engine import rule_book
 from derm_xai.triage.look_alikes import catalogue
@@ -105,8 +106,5 @@ def outside(text: str) -> str:
 
 def _sources() -> set[str]:
     """Return whom the rules and look-alikes cite."""
-    return (
-        {rule.source for rule in rule_book().rule}
-        | {rule_book().reassurance.source}
-        | {pair.source for pair in catalogue().pair}
-    )
+    rules = {rule.source for rule in (*rule_book().rule, rule_book().reassurance)}
+    return (rules | {pair.source for pair in catalogue().pair}) - set(OWN_SOURCES)
