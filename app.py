@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from derm_xai.ui.parts import ICON, frame
+from derm_xai.language import _
+from derm_xai.ui.parts import ICON, frame, speak_as_chosen
 
 st.set_page_config(page_title="derm-xai", page_icon=ICON, layout="wide", menu_items={"About": None})
+speak_as_chosen()
 page = st.navigation(
     [
-        st.Page("derm_xai/ui/pages/assess.py", title="Assess", default=True),
-        st.Page("derm_xai/ui/pages/performance.py", title="Performance"),
-        st.Page("derm_xai/ui/pages/about.py", title="About"),
+        st.Page("derm_xai/ui/pages/assess.py", title=_("Assess"), default=True),
+        st.Page("derm_xai/ui/pages/performance.py", title=_("Performance")),
+        st.Page("derm_xai/ui/pages/about.py", title=_("About")),
     ],
     position="top",
 )

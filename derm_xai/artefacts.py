@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from derm_xai.language import later
+
 _FINER = 2  # drawn at twice the size, so that edges are smooth
 _INKS = ((58, 30, 110), (40, 40, 140), (30, 60, 60), (90, 20, 90), (20, 20, 30))
 _HAIRS = ((20, 14, 12), (50, 34, 24), (110, 84, 60), (190, 176, 160))
@@ -22,11 +24,11 @@ Color = tuple[int, ...]
 class Artefact(StrEnum):
     """What can be drawn."""
 
-    HAIR = "hair"
-    RULER = "ruler"
-    INK = "ink"
-    GEL = "gel"
-    DARK_CORNERS = "dark corners"
+    HAIR = later("hair")
+    RULER = later("ruler")
+    INK = later("ink")
+    GEL = later("gel")
+    DARK_CORNERS = later("dark corners")
 
 
 def overlay(artefact: Artefact, rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:

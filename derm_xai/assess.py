@@ -18,6 +18,7 @@ from derm_xai.explain.ledger import ledger
 from derm_xai.explain.notes_shap import notes_shap
 from derm_xai.explain.questions import questions
 from derm_xai.explain.reportcard import report_cards
+from derm_xai.language import later
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -61,7 +62,7 @@ def judge(
     `from_note`: fields read in free text, each with its words. Raises PhotoError when there is no photo.
     """
     if not photos:
-        raise PhotoError("There is no photo to assess. Add a close-up, a dermoscopic photo, or both.")
+        raise PhotoError(later("There is no photo to assess. Add a close-up, a dermoscopic photo, or both."))
     evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
     prediction = predict(evidence, model)
     limits = model.manifest.thresholds
@@ -85,16 +86,16 @@ def assess(
     `progress` is called with what is being done and the share that is done, 0..1. The same photos, context, model, settings
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
-    progress("Collecting evidence from the photo and the notes", 0.1)
+    progress(later("Collecting evidence from the photo and the notes"), 0.1)
     judged = judge(photos, context, model, settings, from_note=from_note)
     evidence, prediction = judged.evidence, judged.prediction
-    progress("Checking the evidence maps with Grad-CAM", 0.6)
+    progress(later("Checking the evidence maps with Grad-CAM"), 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
-    progress("Filling in the report card", 0.7)
+    progress(later("Filling in the report card"), 0.7)
     own = [cam for cam in cams if cam.diagnosis == leading[0]]
     cards = report_cards(evidence, photos, own, model.network, model.manifest.thresholds.card, settings.seed)
-    progress("Checking the notes with SHAP", 0.9)
+    progress(later("Checking the notes with SHAP"), 0.9)
     ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
     return Assessment(
         photos=judged.photos,

@@ -13,7 +13,11 @@ another program's message.
 
 
 class DermXaiError(Exception):
-    """Base of every error that is shown to a user."""
+    """Base of every error that is shown to a user. `values` stand in the sentence's {braces}, so that it can be translated."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence, self.values = sentence, values
 
 
 class PhotoError(DermXaiError):

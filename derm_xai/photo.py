@@ -18,6 +18,7 @@ from PIL import ExifTags, Image, ImageCms
 from pillow_heif import register_heif_opener
 
 from derm_xai.errors import PhotoError
+from derm_xai.language import later
 from derm_xai.records import ImageQuality, LesionPhoto
 from derm_xai.synthetic_mark import above_mark, is_marked_synthetic
 from derm_xai.vocabulary import ImageType
@@ -85,14 +86,19 @@ def measure_quality(pixels: Pixels) -> ImageQuality:
     Sharpness: variance of its Laplacian (Pech-Pacheco et al., ICPR 2000); brightness: its mean; contrast: its standard
     deviation. First measures: glare, ink and framing are not looked for, and a pale, smooth lesion can pass for blurred.
     """
-    again = "and take it again."
     luma = _small_luma(above_mark(pixels))
     sharpness, brightness, contrast = float(_laplacian(luma).var()), float(luma.mean()), float(luma.std())
     checks = (
-        (brightness < MIN_BRIGHTNESS, f"The photo is too dark: add light without casting a shadow, {again}"),
-        (brightness > MAX_BRIGHTNESS, f"The photo is too bright: turn off the flash or soften the light, {again}"),
-        (contrast < MIN_CONTRAST, f"The photo has almost no contrast: bring the lesion into view, {again}"),
-        (sharpness < MIN_SHARPNESS, f"The photo is blurred: hold the camera still, tap to focus on the lesion, {again}"),
+        (brightness < MIN_BRIGHTNESS, later("The photo is too dark: add light without casting a shadow, and take it again.")),
+        (
+            brightness > MAX_BRIGHTNESS,
+            later("The photo is too bright: turn off the flash or soften the light, and take it again."),
+        ),
+        (contrast < MIN_CONTRAST, later("The photo has almost no contrast: bring the lesion into view, and take it again.")),
+        (
+            sharpness < MIN_SHARPNESS,
+            later("The photo is blurred: hold the camera still, tap to focus on the lesion, and take it again."),
+        ),
     )
     reasons = tuple(reason for failed, reason in checks if failed)
     return ImageQuality(ok=not reasons, reasons=reasons, sharpness=sharpness, brightness=brightness, contrast=contrast)
@@ -100,9 +106,11 @@ def measure_quality(pixels: Pixels) -> ImageQuality:
 
 def _open(data: bytes) -> Image.Image:
     if not data:
-        raise PhotoError("The file is empty. Please choose another photo.")
+        raise PhotoError(later("The file is empty. Please choose another photo."))
     if len(data) > MAX_BYTES:
-        raise PhotoError(f"The file is larger than {MAX_BYTES // 10**6} MB. Please save the photo smaller, as a JPEG.")
+        raise PhotoError(
+            later("The file is larger than {limit} MB. Please save the photo smaller, as a JPEG."), limit=MAX_BYTES // 10**6
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `_check_header` is stricter
@@ -110,7 +118,9 @@ def _open(data: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except _LIBRARY_ERRORS:
-        raise PhotoError("The file is not a photo that can be opened. Please choose a JPEG, PNG, WebP or HEIC photo.") from None
+        raise PhotoError(
+            later("The file is not a photo that can be opened. Please choose a JPEG, PNG, WebP or HEIC photo.")
+        ) from None
 
 
 def _decode(image: Image.Image) -> Pixels:
@@ -128,9 +138,12 @@ def _check_header(image: Image.Image, data: bytes) -> None:
     if area > MAX_PIXELS:
         raise _too_many_pixels()
     if image.format in ("JPEG", "MPO") and area * data.count(b"\xff\xda") > MAX_SCANNED_PIXELS:
-        raise PhotoError("The photo is packed in too many layers. Please save it again as an ordinary JPEG.")
+        raise PhotoError(later("The photo is packed in too many layers. Please save it again as an ordinary JPEG."))
     if min(image.size) < MIN_SIDE:
-        raise PhotoError(f"The photo is less than {MIN_SIDE} pixels wide or high. Please choose the original, not a thumbnail.")
+        raise PhotoError(
+            later("The photo is less than {limit} pixels wide or high. Please choose the original, not a thumbnail."),
+            limit=MIN_SIDE,
+        )
 
 
 def _tile_area(image: Image.Image) -> int:
@@ -143,11 +156,13 @@ def _tile_area(image: Image.Image) -> int:
 
 
 def _too_many_pixels() -> PhotoError:
-    return PhotoError(f"The photo has more than {MAX_PIXELS // 10**6} megapixels. Please save it smaller and try again.")
+    return PhotoError(
+        later("The photo has more than {limit} megapixels. Please save it smaller and try again."), limit=MAX_PIXELS // 10**6
+    )
 
 
 def _damaged() -> PhotoError:
-    return PhotoError("The photo is damaged or cut off. Please save or send it again.")
+    return PhotoError(later("The photo is damaged or cut off. Please save or send it again."))
 
 
 def _turn_upright(image: Image.Image) -> Image.Transpose | None:
@@ -160,7 +175,7 @@ def _turn_upright(image: Image.Image) -> Image.Transpose | None:
 def _to_rgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode in ("I", "F"):
-        raise PhotoError("The file holds measured values, not a photo. Please save it as a JPEG or PNG.")
+        raise PhotoError(later("The file holds measured values, not a photo. Please save it as a JPEG or PNG."))
     if image.mode.startswith("I;16"):
         image = _sixteen_to_eight_bits(image)
     elif image.has_transparency_data:

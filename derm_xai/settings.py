@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from derm_xai.errors import ModelError
+from derm_xai.language import later
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 
@@ -31,7 +32,9 @@ class Settings(BaseSettings):
             return self.model
         folders = sorted(path.parent for path in MODELS.glob("*/model.json"))
         if not folders:
-            raise ModelError("There is no model in models/. Train one with derm-xai train, or name a folder in DERM_XAI_MODEL.")
+            raise ModelError(
+                later("There is no model in models/. Train one with derm-xai train, or name a folder in DERM_XAI_MODEL.")
+            )
         return folders[-1]
 
     def digest(self) -> str:

@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-DISCLAIMER = "Research demonstrator, not a medical device, not for clinical use."
+from derm_xai.language import later
+
+DISCLAIMER = later("Research demonstrator, not a medical device, not for clinical use.")
 
 
 class Diagnosis(StrEnum):
@@ -41,17 +43,17 @@ class Concept(NamedTuple):
 
 
 CONCEPTS: dict[Diagnosis, Concept] = {
-    Diagnosis.AKIEC: Concept("Actinic keratosis or intraepidermal carcinoma", "L57.0"),
-    Diagnosis.BCC: Concept("Basal cell carcinoma", "C44"),
-    Diagnosis.BEN_OTH: Concept("Other benign growth", "D23"),
-    Diagnosis.BKL: Concept("Benign keratosis", "L82"),
-    Diagnosis.DF: Concept("Dermatofibroma", "D23"),
-    Diagnosis.INF: Concept("Inflammatory or infectious condition", "L98.9"),
-    Diagnosis.MAL_OTH: Concept("Other malignant growth", "C44"),
-    Diagnosis.MEL: Concept("Melanoma", "C43"),
-    Diagnosis.NV: Concept("Melanocytic naevus", "D22"),
-    Diagnosis.SCCKA: Concept("Squamous cell carcinoma or keratoacanthoma", "C44"),
-    Diagnosis.VASC: Concept("Vascular lesion", "D18.0"),
+    Diagnosis.AKIEC: Concept(later("Actinic keratosis or intraepidermal carcinoma"), "L57.0"),
+    Diagnosis.BCC: Concept(later("Basal cell carcinoma"), "C44"),
+    Diagnosis.BEN_OTH: Concept(later("Other benign growth"), "D23"),
+    Diagnosis.BKL: Concept(later("Benign keratosis"), "L82"),
+    Diagnosis.DF: Concept(later("Dermatofibroma"), "D23"),
+    Diagnosis.INF: Concept(later("Inflammatory or infectious condition"), "L98.9"),
+    Diagnosis.MAL_OTH: Concept(later("Other malignant growth"), "C44"),
+    Diagnosis.MEL: Concept(later("Melanoma"), "C43"),
+    Diagnosis.NV: Concept(later("Melanocytic naevus"), "D22"),
+    Diagnosis.SCCKA: Concept(later("Squamous cell carcinoma or keratoacanthoma"), "C44"),
+    Diagnosis.VASC: Concept(later("Vascular lesion"), "D18.0"),
 }
 
 

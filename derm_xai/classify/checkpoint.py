@@ -15,6 +15,7 @@ from torch import Tensor
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
 from derm_xai.errors import ModelError
+from derm_xai.language import later
 from derm_xai.notes.levels import FIELDS
 from derm_xai.records import CardLimits, Record
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
@@ -106,13 +107,15 @@ def load_model(folder: Path) -> Model:
         weights = (folder / WEIGHTS).read_bytes()
     except (OSError, ValidationError):
         raise ModelError(
-            "The model folder lacks a readable model.json or weights.safetensors. Train or copy it again."
+            later("The model folder lacks a readable model.json or weights.safetensors. Train or copy it again.")
         ) from None
     if sha256(weights).hexdigest() != manifest.weights_sha256:
-        raise ModelError("The weights are not the ones that model.json describes (SHA-256 differs). Copy the folder again.")
+        raise ModelError(
+            later("The weights are not the ones that model.json describes (SHA-256 differs). Copy the folder again.")
+        )
     if manifest.labels != tuple(DIAGNOSES) or manifest.fields != {field.name: field.levels for field in FIELDS}:
         raise ModelError(
-            "The model was trained for other diagnoses or notes fields than this version knows. Use one that matches."
+            later("The model was trained for other diagnoses or notes fields than this version knows. Use one that matches.")
         )
     try:
         tensors = load(weights)
@@ -121,7 +124,7 @@ def load_model(folder: Path) -> Model:
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError):
         raise ModelError(
-            "The weights do not fit this version's network. Use the model that came with it, or train again."
+            later("The weights do not fit this version's network. Use the model that came with it, or train again.")
         ) from None
     return Model(network.eval().requires_grad_(False), space, manifest)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from derm_xai.language import later
 from derm_xai.vocabulary import MALIGNANT, places
 
 Probabilities = NDArray[np.float64]
@@ -27,10 +28,10 @@ def _margin(joint: Probabilities) -> Probabilities:
 
 
 SCORES: dict[str, Callable[[Probabilities, Probabilities], Probabilities]] = {
-    "one minus the highest probability": lambda joint, _: 1 - joint.max(-1),
-    "one minus the lead over the second": lambda joint, _: _margin(joint),
-    "predictive entropy": lambda _, samples: entropy(samples.mean(-2)),
-    "mutual information": lambda _, samples: mutual_information(samples),
-    "spread of the malignancy": lambda _, samples: samples[..., _MALIGNANT].sum(-1).std(-1),
+    later("one minus the highest probability"): lambda joint, _: 1 - joint.max(-1),
+    later("one minus the lead over the second"): lambda joint, _: _margin(joint),
+    later("predictive entropy"): lambda _, samples: entropy(samples.mean(-2)),
+    later("mutual information"): lambda _, samples: mutual_information(samples),
+    later("spread of the malignancy"): lambda _, samples: samples[..., _MALIGNANT].sum(-1).std(-1),
 }
 """From the ledger's probabilities [..., class] and the Monte Carlo samples [..., sample, class]."""

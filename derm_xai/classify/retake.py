@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from derm_xai.classify.checkpoint import QualityLimits
+from derm_xai.language import later
 from derm_xai.records import ImageQuality, Lesion
 from derm_xai.vocabulary import VisualConcept
 
 SPOILING = {
-    VisualConcept.HAIR: "Much hair is in the way: part or clip it, and take the photo again.",
-    VisualConcept.GEL: "Gel, water or bubbles are in the way: wipe, and take the photo again.",
-    VisualConcept.INK: "Pen marks are in the way: wipe them off or note their place, and take the photo again.",
+    VisualConcept.HAIR: later("Much hair is in the way: part or clip it, and take the photo again."),
+    VisualConcept.GEL: later("Gel, water or bubbles are in the way: wipe, and take the photo again."),
+    VisualConcept.INK: later("Pen marks are in the way: wipe them off or note their place, and take the photo again."),
 }
-TOO_SMALL = "The lesion is small in the photo or cannot be made out: come closer, centre it, and take the photo again."
-CUT_OFF = "The lesion is cut off by the edge: take in all of it and some skin around it, and take the photo again."
+TOO_SMALL = later("The lesion is small in the photo or cannot be made out: come closer, centre it, and take the photo again.")
+CUT_OFF = later("The lesion is cut off by the edge: take in all of it and some skin around it, and take the photo again.")
 
 
 def judged_quality(

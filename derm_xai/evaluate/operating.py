@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from derm_xai.evaluate.metrics import RESAMPLES, Flags, Floats, figure, resampled
 from derm_xai.evaluate.records import AtPrevalence, OperatingPoint
+from derm_xai.language import _, decimal, later
 
 PREVALENCES = (0.01, 0.06, 0.20)
 OF = 1000
@@ -45,12 +46,20 @@ def natural_frequencies(point: OperatingPoint, prevalence: float) -> str:
     """
     have = round(OF * prevalence)
     found = round(have * point.sensitivity.value)
-    missed = "hardly any is" if found == have > 0 and point.sensitivity.value < 1 else f"{have - found} {_is(have - found)}"
+    hardly = found == have > 0 and point.sensitivity.value < 1
+    missed = _("hardly any is missed") if hardly else _counted(have - found, later("1 is missed"), later("{n} are missed"))
     referred = round((OF - have) * (1 - point.specificity.value))
-    return (
-        f"Of {OF:,} such patients, about {have} {_has(have)} {point.target}; {found} of them {_is(found)} found, "
-        f"{missed} missed. Of the {OF - have} without, about {referred} {_is(referred)} referred "
-        "all the same."
+    return _(
+        "Of {of} such patients, about {have} {target}; {found}, {missed}. "
+        "Of the {others} without, about {referred} all the same."
+    ).format(
+        of=decimal(OF, 0),
+        have=_counted(have, later("1 has"), later("{n} have")),
+        target=_(point.target),
+        found=_counted(found, later("1 of them is found"), later("{n} of them are found")),
+        missed=missed,
+        others=OF - have,
+        referred=_counted(referred, later("1 is referred"), later("{n} are referred")),
     )
 
 
@@ -74,9 +83,5 @@ def _value(right: float, wrong: float) -> float:
     return right / (right + wrong) if right + wrong else float("nan")
 
 
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _counted(n: int, one: str, more: str) -> str:
+    return _(one) if n == 1 else _(more).format(n=n)

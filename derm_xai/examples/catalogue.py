@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derm_xai.examples.drawing import draw
+from derm_xai.language import later
 from derm_xai.records import ClinicalContext, Record
 from derm_xai.synthetic_mark import mark_synthetic
 from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Sex
@@ -27,7 +28,7 @@ BOTH = (ImageType.CLINICAL, ImageType.DERMOSCOPIC)
 
 CATALOGUE: tuple[Example, ...] = (
     Example(
-        title="A changing dark patch on the back",
+        title=later("A changing dark patch on the back"),
         kind=Diagnosis.MEL,
         seed=10,
         views=BOTH,
@@ -46,7 +47,7 @@ CATALOGUE: tuple[Example, ...] = (
             hurt=False,
             bleed=False,
             skin_cancer_history=False,
-            notes=(
+            notes=later(
                 "INVENTED PATIENT. 58-year-old man, dark patch on the upper back, about 11 mm, irregular border, several "
                 "colours. His wife says that it has grown and changed colour over the last six months. It itches now and "
                 "then, no pain, no bleeding. No skin cancer before."
@@ -54,7 +55,7 @@ CATALOGUE: tuple[Example, ...] = (
         ),
     ),
     Example(
-        title="A pink pearly bump on the temple",
+        title=later("A pink pearly bump on the temple"),
         kind=Diagnosis.BCC,
         seed=7,
         views=BOTH,
@@ -72,7 +73,7 @@ CATALOGUE: tuple[Example, ...] = (
             crust=True,
             itch=False,
             skin_cancer_history=True,
-            notes=(
+            notes=later(
                 "INVENTED PATIENT. 71-year-old woman, pink shiny bump on the left temple, 8 mm, slowly growing for two years. "
                 "It bleeds when she dries her face and forms a scab. It does not itch. Previous basal cell carcinoma on the "
                 "nose."
@@ -80,7 +81,7 @@ CATALOGUE: tuple[Example, ...] = (
         ),
     ),
     Example(
-        title="A mole that has always been there, on darker skin",
+        title=later("A mole that has always been there, on darker skin"),
         kind=Diagnosis.NV,
         seed=3,
         views=(ImageType.DERMOSCOPIC,),
@@ -97,14 +98,14 @@ CATALOGUE: tuple[Example, ...] = (
             hurt=False,
             bleed=False,
             skin_cancer_history=False,
-            notes=(
+            notes=later(
                 "INVENTED PATIENT. 34-year-old woman, brown mole on the right forearm, 5 mm, there since childhood. No change. "
                 "It does not itch, hurt or bleed. No skin cancer before."
             ),
         ),
     ),
     Example(
-        title="A crusted lump on the forehead",
+        title=later("A crusted lump on the forehead"),
         kind=Diagnosis.SCCKA,
         seed=4,
         views=(ImageType.CLINICAL,),
@@ -123,14 +124,14 @@ CATALOGUE: tuple[Example, ...] = (
             bleed=True,
             inflammation=True,
             immunosuppressed=True,
-            notes=(
+            notes=later(
                 "INVENTED PATIENT. 79-year-old man, crusted raised lump on the forehead, 14 mm, grown within seven weeks. It "
                 "is tender and bleeds, with redness around it. Kidney transplant, on azathioprine."
             ),
         ),
     ),
     Example(
-        title="A waxy brown plaque, history not taken",
+        title=later("A waxy brown plaque, history not taken"),
         kind=Diagnosis.BKL,
         seed=2,
         views=BOTH,
@@ -139,7 +140,7 @@ CATALOGUE: tuple[Example, ...] = (
             sex=Sex.MALE,
             anatom_site=AnatomSite.TRUNK,
             skin_tone=4,
-            notes="INVENTED PATIENT. 66-year-old man, brown waxy plaque on the chest, noticed at a check-up.",
+            notes=later("INVENTED PATIENT. 66-year-old man, brown waxy plaque on the chest, noticed at a check-up."),
         ),
     ),
 )

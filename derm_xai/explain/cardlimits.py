@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from derm_xai.language import later
 from derm_xai.records import CardCheck, CardLimits, CheckLimits, Reading
 
 POOR, GOOD = 0.05, 0.95
@@ -13,18 +14,32 @@ CARE, READ = 0.2, 0.5
 """The fifth of the calibration cases with the lowest scores is not to be relied on; the better half is to be read."""
 _FAIR, _GOOD = 0.25, 0.5
 
-_WORDS: dict[str, tuple[str, str]] = {
-    "inside": ("Evidence inside the lesion", "{:.1f} times as much of it lies inside the outline as in an even map"),
-    "drop": ("Hiding the hottest fifth", "it moves the log-odds by {:+.2f} more than hiding as much elsewhere"),
-    "stability": ("Stable over dropout", "single samples' maps resemble their mean with r = {:.2f}"),
-    "agreement": ("Another method agrees", "Grad-CAM resembles it with r = {:.2f}"),
-    "holds": (
-        "Holds with other parts hidden",
-        "with a fifth hidden elsewhere, the diagnosis keeps log-odds of {:+.2f}",
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "inside": (
+        later("Evidence inside the lesion"),
+        later("{number} times as much of it lies inside the outline as in an even map"),
+        ".1f",
     ),
-    "lead": ("Ahead of the runner-up", "its lead is {:.1f} times the spread of that lead over dropout"),
-    "clear": ("Free of hair, gel and ink", "the hottest fifth is {:.0%} free of what is seen most of these"),
+    "drop": (
+        later("Hiding the hottest fifth"),
+        later("it moves the log-odds by {number} more than hiding as much elsewhere"),
+        "+.2f",
+    ),
+    "stability": (later("Stable over dropout"), later("single samples' maps resemble their mean with r = {number}"), ".2f"),
+    "agreement": (later("Another method agrees"), later("Grad-CAM resembles it with r = {number}"), ".2f"),
+    "holds": (
+        later("Holds with other parts hidden"),
+        later("with a fifth hidden elsewhere, the diagnosis keeps log-odds of {number}"),
+        "+.2f",
+    ),
+    "lead": (later("Ahead of the runner-up"), later("its lead is {number} times the spread of that lead over dropout"), ".1f"),
+    "clear": (
+        later("Free of hair, gel and ink"),
+        later("the hottest fifth is {number} free of what is seen most of these"),
+        ".0%",
+    ),
 }
+"""What each check is called, what it found in words, and how its number is written."""
 
 
 def graded(numbers: Mapping[str, float], limits: CardLimits) -> tuple[CardCheck, ...]:
@@ -34,7 +49,6 @@ def graded(numbers: Mapping[str, float], limits: CardLimits) -> tuple[CardCheck,
 
 def _check(name: str, number: float, limits: CheckLimits, source: str) -> CardCheck:
     grade = float(np.clip((number - limits.poor) / (limits.good - limits.poor), 0, 1))
-    word = "Good" if grade >= _GOOD else "Fair" if grade >= _FAIR else "Poor"
     return CardCheck(
         name=name,
         number=number,
@@ -42,9 +56,14 @@ def _check(name: str, number: float, limits: CheckLimits, source: str) -> CardCh
         good=limits.good,
         grade=grade,
         weight=limits.weight,
-        verdict=f"{word}: {_WORDS[name][1].format(number)}.",
+        verdict=f"{word_of(grade)}: {finding(name).format(number=format(number, spec(name)))}.",
         source=source,
     )
+
+
+def word_of(grade: float) -> str:
+    """Return a grade in a word."""
+    return later("Good") if grade >= _GOOD else later("Fair") if grade >= _FAIR else later("Poor")
 
 
 def title(name: str) -> str:
@@ -52,11 +71,21 @@ def title(name: str) -> str:
     return _WORDS[name][0]
 
 
+def finding(name: str) -> str:
+    """Return what a check found, with a place for its number."""
+    return _WORDS[name][1]
+
+
+def spec(name: str) -> str:
+    """Return how a check's number is written."""
+    return _WORDS[name][2]
+
+
 def reading(score: float, limits: CardLimits) -> Reading:
     """Return what the whole card says."""
     if score >= limits.read:
-        return "read this map"
-    return "read with care" if score >= limits.care else "do not rely on this map"
+        return later("read this map")
+    return later("read with care") if score >= limits.care else later("do not rely on this map")
 
 
 def fit(measured: Sequence[Mapping[str, float]], right: Sequence[bool], source: str) -> CardLimits:

@@ -6,6 +6,7 @@ from torch import Tensor
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import Evidence, PhotoEvidence
 from derm_xai.explain.regions import regions
+from derm_xai.language import later
 from derm_xai.notes.levels import FIELDS, encode
 from derm_xai.records import ClinicalContext, EvidenceMap, Ledger, Map, Source, Term, Vector
 
@@ -14,7 +15,7 @@ from derm_xai.records import ClinicalContext, EvidenceMap, Ledger, Map, Source, 
 def ledger(evidence: Evidence, context: ClinicalContext) -> Ledger:
     """Return the terms in the order they are read: prior, photos with their image types, notes fields (recorded or not)."""
     scores = evidence.scores().double()
-    terms = [_fixed("prior", "prior", "every diagnosis equally likely beforehand", evidence.prior)]
+    terms = [_fixed("prior", "prior", later("every diagnosis equally likely beforehand"), evidence.prior)]
     for photo in evidence.photos:
         total = photo.cells.double().sum((2, 3))
         mean, spread = _vector(total.mean(0)), _vector(total.std(0))

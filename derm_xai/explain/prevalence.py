@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from derm_xai.errors import ContextError
+from derm_xai.language import later
 from derm_xai.records import Ledger, Vector
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis
 
@@ -36,19 +37,19 @@ def _counted(*counts: int) -> dict[Diagnosis, float]:
 # Each lesion once, from the tables of the public sets that the model was trained on (test_prevalence.py counts again).
 # ISIC order: AKIEC, BCC, BEN_OTH, BKL, DF, INF, MAL_OTH, MEL, NV, SCCKA, VASC.
 MIXES: dict[str, Population] = {
-    "every diagnosis equally likely": Population(
+    later("every diagnosis equally likely"): Population(
         _counted(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
-        "The reference: no clinic is like this.",
+        later("The reference: no clinic is like this."),
     ),
-    "MILK10k (biopsied lesions, specialist clinics)": Population(
+    later("MILK10k (biopsied lesions, specialist clinics)"): Population(
         # milk10k.csv: rows with one lesion_id are one lesion; column dx
         _counted(242, 2003, 35, 422, 40, 40, 7, 329, 545, 378, 38),
-        "4,079 of the 5,240 training lesions of MILK10k, ISIC Archive 2025.",
+        later("4,079 of the 5,240 training lesions of MILK10k, ISIC Archive 2025."),
     ),
-    "HAM10000 (dermoscopy clinics)": Population(
+    later("HAM10000 (dermoscopy clinics)"): Population(
         # ham10000.csv: rows with one lesion_id are one lesion; column dx. The set names no BEN_OTH, INF, MAL_OTH or SCCKA.
         _counted(204, 273, 0, 645, 61, 0, 0, 523, 4822, 0, 86),
-        "6,614 of the 7,470 lesions of HAM10000, Tschandl et al. 2018.",
+        later("6,614 of the 7,470 lesions of HAM10000, Tschandl et al. 2018."),
     ),
 }
 
@@ -72,7 +73,9 @@ def malignancy_share(share: float, among: Mapping[Diagnosis, float]) -> dict[Dia
     malignant = sum(shares[diagnosis] for diagnosis in MALIGNANT)
     benign = sum(value for diagnosis, value in shares.items() if diagnosis not in MALIGNANT)
     if not 0 < share < 1 or malignant <= 0 or benign <= 0:
-        raise ContextError("The share of malignant lesions lies between 0 and 1, in a mix that holds both kinds of lesions.")
+        raise ContextError(
+            later("The share of malignant lesions lies between 0 and 1, in a mix that holds both kinds of lesions.")
+        )
     return {
         diagnosis: value * (share / malignant if diagnosis in MALIGNANT else (1 - share) / benign)
         for diagnosis, value in shares.items()
@@ -82,8 +85,8 @@ def malignancy_share(share: float, among: Mapping[Diagnosis, float]) -> dict[Dia
 def _shares(prevalence: Mapping[Diagnosis, float]) -> dict[Diagnosis, float]:
     """Return the shares, in ISIC order, which sum to one."""
     if set(prevalence) != set(DIAGNOSES):
-        raise ContextError("A prevalence names each of the diagnoses once. Give 0 for one that does not occur.")
+        raise ContextError(later("A prevalence names each of the diagnoses once. Give 0 for one that does not occur."))
     total = sum(prevalence.values())
     if not isfinite(total) or total <= 0 or min(prevalence.values()) < 0:
-        raise ContextError("A prevalence is made of numbers of 0 or more that are not all 0.")
+        raise ContextError(later("A prevalence is made of numbers of 0 or more that are not all 0."))
     return {diagnosis: prevalence[diagnosis] / total for diagnosis in DIAGNOSES}

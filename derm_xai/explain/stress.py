@@ -20,6 +20,7 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import collect
 from derm_xai.classify.preprocess import resize
 from derm_xai.explain.hiding import photo_scores
+from derm_xai.language import later
 from derm_xai.records import ClinicalContext, LesionPhoto, StressLine, StressTest
 from derm_xai.vocabulary import DIAGNOSES
 
@@ -66,11 +67,11 @@ def drawn(artefact: Artefact, seed: int) -> Change:
 
 
 CHANGES: dict[str, tuple[Change, ...]] = {
-    "crop": (crop(0.05), crop(0.1)),
-    "brightness": (gain(0.85), gain(1.15)),
-    "colour cast": (gain(1.08, 1, 0.92), gain(0.92, 1, 1.08)),
-    "JPEG": (jpeg(50), jpeg(25)),
-    "blur": (blur(0.7), blur(1.2)),
+    later("crop"): (crop(0.05), crop(0.1)),
+    later("brightness"): (gain(0.85), gain(1.15)),
+    later("colour cast"): (gain(1.08, 1, 0.92), gain(0.92, 1, 1.08)),
+    later("JPEG"): (jpeg(50), jpeg(25)),
+    later("blur"): (blur(0.7), blur(1.2)),
     **{
         each.value: tuple(drawn(each, seed) for seed in range(3))
         for each in (Artefact.INK, Artefact.RULER, Artefact.HAIR, Artefact.GEL)
@@ -97,7 +98,7 @@ def stress(
 
 
 def _tell(progress: Callable[[str, float], None], place: int, count: int, share: float) -> None:
-    progress("Changing the photo a little", (place + share) / count)
+    progress(later("Changing the photo a little"), (place + share) / count)
 
 
 def _passed(variants: list[Pixels], model: Model, progress: Callable[[float], None]) -> Tensor:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from derm_xai.errors import ContextError
+from derm_xai.language import later
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import AnatomSite
 
@@ -28,14 +29,15 @@ _SITES = {word: site for site, words in _SITE_WORDS.items() for word in (site.va
 _SITES_NOT_IN_THE_REGIONS = {"acral", "palms/soles"}
 _HIGH_RISK_WORDS = {"ear", "nose", "lip", "eyelid"}
 _LIMITS = {
-    "age": "whole years from 0 to 120",
-    "sex": "female or male",
-    "side": "left or right",
-    "skin_tone": "a class from 0 (dark) to 5 (light)",
-    "fitzpatrick": "a type from 1 to 6",
-    "diameter_mm": "millimetres, above 0 and up to 500",
-    "duration_days": "whole days, 0 or more",
-    "notes": "text of up to 20,000 characters",
+    "age": later("whole years from 0 to 120"),
+    "sex": later("female or male"),
+    "side": later("left or right"),
+    "anatom_site": "one of: " + ", ".join(AnatomSite),
+    "skin_tone": later("a class from 0 (dark) to 5 (light)"),
+    "fitzpatrick": later("a type from 1 to 6"),
+    "diameter_mm": later("millimetres, above 0 and up to 500"),
+    "duration_days": later("whole days, 0 or more"),
+    "notes": later("text of up to 20,000 characters"),
 }
 
 
@@ -47,7 +49,9 @@ def read_form(answers: Mapping[str, Any]) -> ClinicalContext:
     """
     unknown = sorted(set(answers) - set(ClinicalContext.model_fields))
     if unknown:
-        raise ContextError(f"The notes have fields that are not known: {len(unknown)}. Use the names in the README's list.")
+        raise ContextError(
+            later("The notes have fields that are not known: {count}. Use the names in the README's list."), count=len(unknown)
+        )
     values: dict[str, Any] = {}
     for name, answer in answers.items():
         if name == "notes":
@@ -98,5 +102,7 @@ def _number(name: str, word: str) -> float:
 
 
 def _refusal(name: str) -> ContextError:
-    takes = _LIMITS.get(name) or ("one of: " + ", ".join(AnatomSite) if name == "anatom_site" else "true, false or empty")
-    return ContextError(f"The field {name} cannot be read: it takes {takes}. Correct it or leave it empty.")
+    takes = _LIMITS.get(name, later("true, false or empty"))
+    return ContextError(
+        later("The field {name} cannot be read: it takes {takes}. Correct it or leave it empty."), name=name, takes=takes
+    )

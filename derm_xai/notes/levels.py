@@ -6,10 +6,11 @@ Level 0 of every field is "not recorded". The network pins it to zero evidence: 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from derm_xai.language import later
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import AnatomSite, Sex
 
-NOT_RECORDED = "not recorded"
+NOT_RECORDED = later("not recorded")
 
 
 class Field(NamedTuple):
@@ -25,10 +26,10 @@ def _choice(name: str, values: tuple[Any, ...]) -> Field:
 
 
 def _yes_no(name: str) -> Field:
-    return Field(name, (NOT_RECORDED, "no", "yes"), lambda value: 1 + int(value))
+    return Field(name, (NOT_RECORDED, later("no"), later("yes")), lambda value: 1 + int(value))
 
 
-_DECADES = ("under 20", *(f"{age} to {age + 9}" for age in range(20, 80, 10)), "80 or over")
+_DECADES = (later("under 20"), *(f"{age} to {age + 9}" for age in range(20, 80, 10)), later("80 or over"))
 
 FIELDS: tuple[Field, ...] = (
     Field("age", (NOT_RECORDED, *_DECADES), lambda age: min(max(age // 10, 1), 8)),

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from derm_xai.language import _
 from derm_xai.present.reasons import rows_of
+from derm_xai.present.said import all_advice
 from derm_xai.present.verdict import Part
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.advise import alarms
@@ -22,4 +24,4 @@ def alarm(
     if not reasons:
         return None
     urgency = reasons[0].urgency
-    return urgency, (Part("because", (), rows_of(reasons)), Part("next", next_steps(urgency, None, pathway)))
+    return urgency, (Part(_("because"), (), rows_of(reasons)), Part(_("next"), all_advice(next_steps(urgency, None, pathway))))

@@ -1,9 +1,10 @@
 """How far to trust a map, why not another diagnosis, and what to ask next, as sentences."""
 
-from derm_xai.explain.cardlimits import title
+from derm_xai.explain.cardlimits import finding, spec, title, word_of
+from derm_xai.language import _, decimal, later, retold, written
 from derm_xai.present.verdict import Check
-from derm_xai.present.words import FIELDS, IMAGE_TYPES, joined, percent, recorded, signed
-from derm_xai.records import Assessment, Contrast, Question, Range, Regions, ReportCard, StressLine, StressTest
+from derm_xai.present.words import FIELDS, TO, diagnosis_words, field_words, joined, percent, photo_words, recorded, signed
+from derm_xai.records import Assessment, CardCheck, Contrast, Question, Range, Regions, ReportCard, StressLine, StressTest
 from derm_xai.vocabulary import CONCEPTS, Diagnosis
 
 ASKED = 3
@@ -11,53 +12,73 @@ ASKED = 3
 LEAST_MOVE = 0.01
 """Of probability. An answer that moves the malignancy by less than a hundredth is not worth the question."""
 _POOR = 0.25
+FITTED_ON = later("fitted on {count} calibration cases of the three sets with {model}")
 
 
 def card_sentence(card: ReportCard) -> str:
     """Return what the whole card says."""
-    return f"Map of the {IMAGE_TYPES[card.image_type]} for {_name(card.diagnosis)}: {card.overall.upper()}"
+    return _("Map of the {photo} for {diagnosis}: {reading}").format(
+        photo=photo_words(card.image_type), diagnosis=diagnosis_words(card.diagnosis), reading=_(card.overall).upper()
+    )
 
 
 def card_checks(card: ReportCard) -> tuple[Check, ...]:
     """Return the card's lines: what was measured, what it is held against, and what it counts."""
     return tuple(
         Check(
-            title(check.name),
-            f"{check.verdict} Grade {check.grade:.2f}: 0 at {check.poor:.4g}, 1 at {check.good:.4g}; {_counts(check.weight)}.",
+            _(title(check.name)),
+            _("{verdict} Grade {grade}: 0 at {poor}, 1 at {good}; {counts}.").format(
+                verdict=_verdict(check),
+                grade=decimal(check.grade, 2),
+                poor=written(check.poor, ".4g"),
+                good=written(check.good, ".4g"),
+                counts=_counts(check.weight),
+            ),
             care=check.grade < _POOR,
         )
         for check in card.checks
     )
 
 
+def _verdict(check: CardCheck) -> str:
+    found = _(finding(check.name)).format(number=written(check.number, spec(check.name)))
+    return _("{word}: {found}.").format(word=_(word_of(check.grade)), found=found)
+
+
 def _counts(weight: float) -> str:
-    return f"counts {weight:.0%}" if weight > 0 else "counts nothing, since it tells right from wrong no better than chance"
+    if weight <= 0:
+        return _("counts nothing, since it tells right from wrong no better than chance")
+    return _("counts {weight}").format(weight=written(weight, ".0%"))
 
 
 def card_note(card: ReportCard) -> str:
     """Return how the lines make the whole, and where the limits are from."""
-    sources = joined(list(dict.fromkeys(check.source for check in card.checks)))
-    return f"The grades, each by its weight, make {card.score:.2f} of 1. Limits and weights: {sources}."
+    sources = joined([retold(source, [FITTED_ON]) for source in dict.fromkeys(check.source for check in card.checks)])
+    return _("The grades, each by its weight, make {score} of 1. Limits and weights: {sources}.").format(
+        score=decimal(card.score, 2), sources=sources
+    )
 
 
 def region_sentence(sums: Regions) -> str:
     """Return a map's four sums."""
-    return (
-        f"Inside the lesion outline {signed(sums.for_inside)} for and {signed(sums.against_inside)} against; outside "
-        f"{signed(sums.for_outside)} for and {signed(sums.against_outside)} against. The four add up to the photo's line."
-    )
+    return _(
+        "Inside the lesion outline {for_inside} for and {against_inside} against; outside {for_outside} for and "
+        "{against_outside} against. The four add up to the photo's line."
+    ).format(**{name: signed(value) for name, value in sums})
 
 
 def contrast_sentences(contrast: Contrast) -> tuple[str, ...]:
     """Return what the contrast comes to, and which fields tip it."""
-    this, that = _name(contrast.this), _name(contrast.that)
+    this, that = diagnosis_words(contrast.this), diagnosis_words(contrast.that)
     held = {term.name: term for term in contrast.terms if term.source == "notes"}
-    fields = [f"{_lower(name)} ({signed(held[name].mean)})" for name in contrast.tipping]
-    return (
-        f"All together {signed(contrast.score)} ± {contrast.spread:.2f}: for {that} to draw level, {abs(contrast.score):.2f} "
-        f"log-odds would have to change.",
-        f"Answers that weigh most between {this} and {that}: {joined(fields)}." if fields else "No recorded answer tips it.",
+    fields = [f"{field_words(name)} ({signed(held[name].mean)})" for name in contrast.tipping]
+    whole = _("All together {score} ± {spread}: for {that} to draw level, {gap} log-odds would have to change.").format(
+        score=signed(contrast.score), spread=decimal(contrast.spread, 2), that=that, gap=decimal(abs(contrast.score), 2)
     )
+    if not fields:
+        return whole, _("No recorded answer tips it.")
+    weighing = _("Answers that weigh most between {this} and {that}: {fields}.")
+    return whole, weighing.format(this=this, that=that, fields=joined(fields))
 
 
 def question_sentences(assessment: Assessment) -> tuple[str, ...]:
@@ -69,53 +90,53 @@ def question_sentences(assessment: Assessment) -> tuple[str, ...]:
     telling = [each for each in asked.ask if each.could_lead or each.malignancy.high - each.malignancy.low >= LEAST_MOVE]
     sentences = [_question(question, leader) for question in telling[:ASKED]]
     if not telling:
-        sentences.append("No open question could move this result by much.")
+        sentences.append(_("No open question could move this result by much."))
     if asked.flip:
-        names = joined([_lower(name) for name in asked.flip.fields])
-        sentences.append(f"Were {names} not recorded, {_name(asked.flip.then)} would lead.")
+        names = joined([field_words(name) for name in asked.flip.fields])
+        flip = _("Were {names} not recorded, {diagnosis} would lead.")
+        sentences.append(flip.format(names=names, diagnosis=diagnosis_words(asked.flip.then)))
     elif recorded(assessment.context):
-        sentences.append(f"{CONCEPTS[leader].name} would lead without the notes too.")
+        sentences.append(_("{diagnosis} would lead without the notes too.").format(diagnosis=_(CONCEPTS[leader].name)))
     return tuple(sentences)
 
 
 def _question(question: Question, leader: Diagnosis) -> str:
-    others = joined([_name(diagnosis) for diagnosis in question.could_lead])
-    lead = f"; {others} could lead" if others else ""
-    return (
-        f"{FIELDS[question.field]}? By the answer, a malignancy at {_between(question.malignancy)}, "
-        f"{_name(leader)} at {_between(question.leading)}{lead}."
+    others = joined([diagnosis_words(diagnosis) for diagnosis in question.could_lead])
+    return _("{field}? By the answer, a malignancy at {malignancy}, {leader} at {leading}{others}.").format(
+        field=_(FIELDS[question.field]),
+        malignancy=_between(question.malignancy),
+        leader=diagnosis_words(leader),
+        leading=_between(question.leading),
+        others=_("; {others} could lead").format(others=others) if others else "",
     )
 
 
 def _between(values: Range) -> str:
     low, high = percent(values.low), percent(values.high)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else _(TO).format(low=low, high=high)
 
 
 def stress_sentence(test: StressTest) -> str:
     """Return whether the leading diagnosis held."""
     tried, flipped = (sum(getattr(line, what) for line in test.lines) for what in ("tried", "flipped"))
     if not flipped:
-        return f"{CONCEPTS[test.leading].name} leads under all {tried} changes."
-    return f"Another diagnosis than {_name(test.leading)} leads under {flipped} of {tried} changes: do not lean on it."
+        return _("{diagnosis} leads under all {tried} changes.").format(diagnosis=_(CONCEPTS[test.leading].name), tried=tried)
+    return _("Another diagnosis than {diagnosis} leads under {flipped} of {tried} changes: do not lean on it.").format(
+        diagnosis=diagnosis_words(test.leading), flipped=flipped, tried=tried
+    )
 
 
 def stress_checks(test: StressTest) -> tuple[Check, ...]:
     """Return a line for each kind of change."""
-    return tuple(Check(line.change[0].upper() + line.change[1:], _stressed(line), care=line.flipped > 0) for line in test.lines)
+    named = [(_(line.change), line) for line in test.lines]
+    return tuple(Check(name[0].upper() + name[1:], _stressed(line), care=line.flipped > 0) for name, line in named)
 
 
 def _stressed(line: StressLine) -> str:
-    lowest = f"its chance falls to {percent(line.lowest)} at the lowest"
+    lowest = percent(line.lowest)
     if not line.flipped:
-        return f"Holds in {line.tried} of {line.tried}; {lowest}."
-    return f"{line.flipped} of {line.tried} give {joined([_name(each) for each in line.instead])} instead; {lowest}."
-
-
-def _name(diagnosis: Diagnosis) -> str:
-    return CONCEPTS[diagnosis].name.lower()
-
-
-def _lower(field: str) -> str:
-    name = FIELDS[field]
-    return name if field == "fitzpatrick" else name[0].lower() + name[1:]
+        held = _("Holds in {tried} of {tried}; its chance falls to {lowest} at the lowest.")
+        return held.format(tried=line.tried, lowest=lowest)
+    return _("{flipped} of {tried} give {instead} instead; its chance falls to {lowest} at the lowest.").format(
+        flipped=line.flipped, tried=line.tried, instead=joined([diagnosis_words(each) for each in line.instead]), lowest=lowest
+    )

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from derm_xai.language import _, retold, spoken
 from derm_xai.records import Assessment, LookAlike
+from derm_xai.triage.look_alikes import GRADED
+from derm_xai.triage.texts import translated
 from derm_xai.vocabulary import CONCEPTS
 
 
@@ -17,17 +20,19 @@ def look_alike_rows(assessment: Assessment) -> tuple[LookAlikeRow, ...]:
     """Return what the leading diagnoses are mistaken for, with what tells them apart and what of it is recorded here."""
     return tuple(
         LookAlikeRow(
-            f"{CONCEPTS[each.diagnosis].name}, or {each.name[0].lower()}{each.name[1:]}?",
+            _("{diagnosis}, or {other}?").format(diagnosis=name, other=other[0].lower() + other[1:]),
             (
-                *_telling(each, "look_alike", each.name),
-                *_telling(each, "diagnosis", CONCEPTS[each.diagnosis].name),
-                f"Source: {each.source}.",
+                *_telling(each, "look_alike", other),
+                *_telling(each, "diagnosis", name),
+                _("Source: {source}.").format(source=retold(each.source, [GRADED])),
             ),
         )
         for each in assessment.triage.look_alikes
+        for name, other in [(_(CONCEPTS[each.diagnosis].name), translated(each.name, spoken()))]
     )
 
 
 def _telling(pair: LookAlike, speaks_for: str, name: str) -> tuple[str, ...]:
-    features = [f"{each.text} ({each.status})" for each in pair.features if each.speaks_for == speaks_for]
-    return (f"{name}: {', '.join(features)}.",) if features else ()
+    told = [each for each in pair.features if each.speaks_for == speaks_for]
+    features = ", ".join(f"{translated(each.text, spoken())} ({_(each.status)})" for each in told)
+    return (_("{name}: {features}.").format(name=name, features=features),) if features else ()

@@ -5,6 +5,7 @@ readers with any common colour vision deficiency.
 """
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from derm_xai.explain.finer import finer, interpolated, outline_guide
+from derm_xai.language import _
 from derm_xai.present.words import signed
 from derm_xai.records import Map
 
@@ -82,10 +84,13 @@ def colour_bar(limit: float, unit: str) -> str:
     low, high = signed(-limit, digits), signed(limit, digits)
     against, towards = (",".join(map(str, colour)) for colour in (AGAINST, FOR))
     ramp = f"rgb({against}), rgba({against},0) 50%, rgba({towards},0) 50%, rgb({towards})"
-    label = f"Colour scale in {unit}: blue, {low}, against; no colour, 0; orange, {high}, for."
+    label = _("Colour scale in {unit}: blue, {low}, against; no colour, 0; orange, {high}, for.").format(
+        unit=unit, low=low, high=high
+    )
+    ends = "".join(f"<span>{escape(words)}</span>" for words in (_("against"), unit, _("for")))
     return (
-        f'<div class="colour-bar" role="img" aria-label="{label}">'
+        f'<div class="colour-bar" role="img" aria-label="{escape(label)}">'
         f'<div style="background: linear-gradient(to right, {ramp})"></div>'
         f'<p class="ends"><span>{low}</span><span>0</span><span>{high}</span></p>'
-        f'<p class="ends"><span>against</span><span>{unit}</span><span>for</span></p></div>'
+        f'<p class="ends">{ends}</p></div>'
     )

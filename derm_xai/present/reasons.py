@@ -3,14 +3,30 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from derm_xai.language import _, later, spoken
 from derm_xai.present.words import joined
 from derm_xai.records import Assessment, Fact, Reason
+from derm_xai.triage.texts import translated
 
-_ORIGINS = {"form": "form", "note": "note", "model": "model"}
+_ORIGINS = {
+    "form": later("from the form: {facts}"),
+    "note": later("from the note: {facts}"),
+    "model": later("from the model: {facts}"),
+}
 BY_MODEL = "model"
 """The grade of rules that rest on the model's own operating points; their text says all there is to say."""
 OWN = "own"
 """The grade of this project's own rules: their source says so, and there is no evidence to grade."""
+
+
+OWN_SOURCES = (
+    later("This model's conformal prediction set"),
+    later("This model's operating point, chosen on its calibration cases"),
+    later("This project's own condition"),
+    later("This project's own rule: the same-day list names sepsis"),
+    *(later("Common usage"), later("Reviews"), later("Several"), later("Various guidelines")),
+)
+"""Sources in rules.toml that name no one, marked here for the catalogue; a citation stays as it is written."""
 
 
 class ReasonRow(NamedTuple):
@@ -35,15 +51,17 @@ def rows_of(reasons: Sequence[Reason]) -> tuple[ReasonRow, ...]:
 
 def _row(reason: Reason) -> ReasonRow:
     facts = "" if reason.grade == BY_MODEL else _facts(reason)
-    graded = "" if reason.grade in (BY_MODEL, OWN) else f", evidence grade {reason.grade}"
-    return ReasonRow(reason.rule_id, reason.text, facts, f"{reason.source}{graded}")
+    graded = reason.grade not in (BY_MODEL, OWN)
+    source = _(reason.source)
+    source = _("{source}, evidence grade {grade}").format(source=source, grade=reason.grade) if graded else source
+    return ReasonRow(reason.rule_id, translated(reason.text, spoken()), facts, source)
 
 
 def lesser_rules(assessment: Assessment) -> str:
     """Return which rules fired that ask for less, as a sentence; empty where none did."""
     shown = {row.rule_id for row in reason_rows(assessment)}
     lesser = [reason.rule_id for reason in assessment.triage.reasons if reason.rule_id not in shown]
-    return f"Rules that fired and ask for less: {joined(lesser)}." if lesser else ""
+    return _("Rules that fired and ask for less: {rules}.").format(rules=joined(lesser)) if lesser else ""
 
 
 def _facts(reason: Reason) -> str:
@@ -53,10 +71,12 @@ def _facts(reason: Reason) -> str:
     parts = []
     for origin, words in _ORIGINS.items():
         facts = [_fact(fact, counted) for fact in reason.facts if fact.origin == origin]
-        parts += [f"from the {words}: {', '.join(facts)}"] if facts else []
-    return (f"{points} points " if counted else "") + "; ".join(parts)
+        parts += [_(words).format(facts=", ".join(facts))] if facts else []
+    listed = "; ".join(parts)
+    return _("{points} points {facts}").format(points=points, facts=listed) if counted else listed
 
 
 def _fact(fact: Fact, counted: bool) -> str:
-    words = f" (“{fact.words}”)" if fact.words else ""
-    return f"{fact.text}{words} {fact.points}" if counted else f"{fact.text}{words}"
+    text = translated(fact.text, spoken())
+    words = _("{fact} (“{words}”)").format(fact=text, words=fact.words) if fact.words else text
+    return f"{words} {fact.points}" if counted else words

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from derm_xai.language import _
 from derm_xai.notes.levels import NOT_RECORDED, field_names
-from derm_xai.present.words import FIELDS, IMAGE_TYPES, interval, joined, level_words, percent, recorded
+from derm_xai.present.words import FIELDS, field_words, interval, joined, level_words, percent, photo_words, recorded
 from derm_xai.records import Assessment, Contrast, ContrastTerm, GradCam, Term
 from derm_xai.triage.engine import fields_read
 from derm_xai.vocabulary import CONCEPTS, DIAGNOSES, MALIGNANT, Diagnosis, ImageType
@@ -53,7 +54,7 @@ def differential_rows(assessment: Assessment) -> tuple[DifferentialRow, ...]:
     inside = set(assessment.prediction.prediction_set)
     return tuple(
         DifferentialRow(
-            name=CONCEPTS[each.diagnosis].name,
+            name=_(CONCEPTS[each.diagnosis].name),
             code=CONCEPTS[each.diagnosis].icd10,
             malignant=each.diagnosis in MALIGNANT,
             in_set=each.diagnosis in inside,
@@ -99,19 +100,19 @@ def _ledger_row(term: Term, index: int) -> LedgerRow:
 
 def _ledger_words(term: Term | ContrastTerm) -> tuple[str, str]:
     if term.source == "prior":
-        return "Prior", term.level
+        return _("Prior"), _(term.level)
     if term.source == "photo":
-        return IMAGE_TYPES[ImageType(term.name)].capitalize(), "all cells of the evidence map"
+        return photo_words(ImageType(term.name)).capitalize(), _("all cells of the evidence map")
     if term.source == "image_type":
-        return "Image type", IMAGE_TYPES[ImageType(term.level)]
-    return FIELDS[term.name], level_words(term.name, term.level)
+        return _("Image type"), photo_words(ImageType(term.level))
+    return _(FIELDS[term.name]), level_words(term.name, term.level)
 
 
 def notes_rows(assessment: Assessment, diagnosis: Diagnosis) -> tuple[LedgerRow, ...]:
     """Return the SHAP value of each recorded field for one diagnosis, in log-odds, strongest first."""
     index = DIAGNOSES.index(diagnosis)
     rows = [
-        LedgerRow(FIELDS[each.field], level_words(each.field, each.level), each.values[index], None)
+        LedgerRow(_(FIELDS[each.field]), level_words(each.field, each.level), each.values[index], None)
         for each in assessment.notes_shap
     ]
     return tuple(sorted(rows, key=lambda row: -abs(row.mean)))
@@ -120,20 +121,18 @@ def notes_rows(assessment: Assessment, diagnosis: Diagnosis) -> tuple[LedgerRow,
 def notes_sentences(assessment: Assessment) -> tuple[str, ...]:
     """Return which fields are not recorded, and which are read by the written rules alone."""
     held, scored = recorded(assessment.context), field_names()
-    missing = [_lower(name) for name in scored if name not in held]
-    rules_only = [_lower(name) for name in held if name not in scored and name in fields_read()]
-    kept = [_lower(name) for name in held if name not in scored and name not in fields_read()]
-    return (
-        *([f"Not recorded, so without any weight: {joined(missing)}."] if missing else []),
-        *([f"Read by the written rules, not by the model: {joined(rules_only)}."] if rules_only else []),
-        *([f"Kept with the result, counted neither by a rule nor by the model: {joined(kept)}."] if kept else []),
-        *(["The notes in your own words are kept with the result, and not scored."] if assessment.context.notes else []),
+    missing = [field_words(name) for name in scored if name not in held]
+    rules_only = [field_words(name) for name in held if name not in scored and name in fields_read()]
+    kept = [field_words(name) for name in held if name not in scored and name not in fields_read()]
+    sentences = (
+        (_("Not recorded, so without any weight: {fields}."), missing),
+        (_("Read by the written rules, not by the model: {fields}."), rules_only),
+        (_("Kept with the result, counted neither by a rule nor by the model: {fields}."), kept),
     )
-
-
-def _lower(field: str) -> str:
-    name = FIELDS[field]
-    return name if field == "fitzpatrick" else name[0].lower() + name[1:]
+    return (
+        *(sentence.format(fields=joined(fields)) for sentence, fields in sentences if fields),
+        *([_("The notes in your own words are kept with the result, and not scored.")] if assessment.context.notes else []),
+    )
 
 
 def grad_cam_of(assessment: Assessment, image_type: ImageType, diagnosis: Diagnosis) -> GradCam | None:

@@ -9,7 +9,7 @@ from derm_xai.triage.engine import fire, reason_of, rule_book
 from derm_xai.triage.facts import NOTHING_READ, context_facts, model_facts
 from derm_xai.triage.look_alikes import look_alikes_of
 from derm_xai.triage.reassurance import against_reassuring
-from derm_xai.triage.sentences import NOVEL, TOO_UNCERTAIN
+from derm_xai.triage.sentences import NOVEL, RETAKE, TOO_UNCERTAIN
 from derm_xai.triage.steps import Pathway, next_steps, pathway_words
 from derm_xai.vocabulary import Urgency
 
@@ -28,7 +28,7 @@ def advise(
     Rules on the notes fire whatever the photo is like: a novel or poor photo silences the model and no rule.
     """
     stated = context_facts(context, rule_book().measures, from_note)
-    retake = tuple(f"{photo.image_type} photo: {why}" for photo in photos for why in photo.quality.reasons)
+    retake = tuple(RETAKE.format(image_type=photo.image_type, why=why) for photo in photos for why in photo.quality.reasons)
     seen = model_facts(prediction, [photo.image_type for photo in photos], thresholds, retake=bool(retake))
     reasons = fire(stated | seen)
     doubts = _doubts(prediction, thresholds)

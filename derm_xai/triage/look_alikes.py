@@ -5,18 +5,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from derm_xai.language import later
 from derm_xai.records import ClinicalContext, Feature, LookAlike, Prediction, Record
 from derm_xai.triage.engine import rule_book
 from derm_xai.triage.facts import answer
 from derm_xai.triage.language import Text
 from derm_xai.vocabulary import Diagnosis
 
+GRADED = later("{source}, grade {grade}")
 LEADING = 2
 """For how many leading diagnoses look-alikes are listed; more would bury the first."""
 _STATUS: dict[bool | None, Literal["present", "absent", "not recorded"]] = {
-    True: "present",
-    False: "absent",
-    None: "not recorded",
+    True: later("present"),
+    False: later("absent"),
+    None: later("not recorded"),
 }
 
 
@@ -65,7 +67,7 @@ def look_alikes_of(prediction: Prediction, context: ClinicalContext) -> tuple[Lo
 def _look_alike(pair: Pair, context: ClinicalContext) -> LookAlike:
     features = [_feature(name, "look_alike", context) for name in pair.for_it]
     features += [_feature(name, "diagnosis", context) for name in pair.for_diagnosis]
-    source = f"{pair.source}, grade {pair.grade}"
+    source = GRADED.format(source=pair.source, grade=pair.grade)
     return LookAlike(diagnosis=pair.of, name=pair.name.en, features=tuple(features), source=source)
 
 

@@ -2,6 +2,8 @@
 
 from derm_xai.triage.language import Text
 
+RETAKE = "{image_type} photo: {why}"
+
 NOVEL = Text(
     en="The photo is unlike the photos that the model was trained on, so its probabilities are not used.",
     fr="La photo ne ressemble pas à celles de l'entraînement du modèle : ses probabilités ne sont pas utilisées.",

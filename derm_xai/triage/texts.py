@@ -1,5 +1,6 @@
 """Every sentence that triage can say, apart from what a photo's quality check says, for a page in either language."""
 
+import re
 from functools import cache
 
 from derm_xai.language import Language
@@ -16,6 +17,6 @@ def translated(sentence: str, language: Language) -> str:
 
 @cache
 def french() -> dict[str, str]:
-    """Return the French of every English sentence."""
+    """Return the French of every English sentence, with the spaces before high signs that do not break."""
     texts = (*rule_book().texts, *TEXTS, *step_book().texts, *catalogue().texts)
-    return {text.en: text.fr for text in texts}
+    return {text.en: re.sub(" (?=[:;?!%»])", "\N{NO-BREAK SPACE}", text.fr) for text in texts}

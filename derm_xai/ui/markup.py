@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from derm_xai.language import _, decimal
 from derm_xai.notes.findings import Findings
 from derm_xai.present.look_alikes import LookAlikeRow
 from derm_xai.present.reading import read_words
@@ -23,10 +24,9 @@ def icon(name: str) -> str:
 def urgency_box(look: UrgencyLook, parts: Iterable[Part]) -> str:
     """Return the answer to "how urgent", with what it rests on."""
     colours = f"--ink:{look.light.ink};--ground:{look.light.ground};--ink-dark:{look.dark.ink};--ground-dark:{look.dark.ground}"
-    return (
-        f'<section class="urgency" style="{colours}" aria-label="Urgency"><h2>{icon(look.icon)}{escape(look.words)}</h2>'
-        f"{''.join(map(_part, parts))}</section>"
-    )
+    head = f"<h2>{icon(look.icon)}{escape(_(look.words))}</h2>"
+    label = escape(_("Urgency"))
+    return f'<section class="urgency" style="{colours}" aria-label="{label}">{head}{"".join(map(_part, parts))}</section>'
 
 
 def _part(part: Part) -> str:
@@ -47,18 +47,21 @@ def _rule(row: ReasonRow) -> str:
 
 def differential_table(rows: Iterable[DifferentialRow], *, voices: bool) -> str:
     """Return the differential as a table with bars; `voices` adds what photo and notes say alone."""
-    alone = '<th class="num">Photo alone</th><th class="num">Notes alone</th>' if voices else ""
+    caption = _("Diagnoses, most probable first, with 5th to 95th percentile of the Monte Carlo samples")
+    words = "".join(f"<th>{escape(name)}</th>" for name in (_("Diagnosis"), _("ICD-10"), _("In set")))
+    alone = (_("Photo alone"), _("Notes alone")) if voices else ()
+    numbers = "".join(f'<th class="num">{escape(name)}</th>' for name in (_("Chance"), _("Interval, %"), *alone))
     body = "".join(_differential_row(row, voices) for row in rows)
     return (
-        '<table class="rows differential"><caption class="aside">Diagnoses, most probable first, with 5th to 95th percentile '
-        'of the Monte Carlo samples</caption><thead><tr><th>Diagnosis</th><th>ICD-10</th><th>In set</th><th class="bars" '
-        'aria-hidden="true"><span class="ends"><span>0</span><span>50</span><span>100</span></span></th>'
-        f'<th class="num">Chance</th><th class="num">Interval, %</th>{alone}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="rows differential"><caption class="aside">{escape(caption)}</caption><thead><tr>{words}'
+        '<th class="bars" aria-hidden="true"><span class="ends"><span>0</span><span>50</span><span>100</span></span></th>'
+        f"{numbers}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
 def _differential_row(row: DifferentialRow, voices: bool) -> str:
-    marks = '<span class="mark">malignant</span>' if row.malignant else ""
+    malignant = escape(_("malignant"))
+    marks = f'<span class="mark">{malignant}</span>' if row.malignant else ""
     inside = f'<span aria-hidden="true">{"●" if row.in_set else ""}</span><span class="aside">{_yes_no(row.in_set)}</span>'
     alone = f'<td class="num">{row.photo_alone}</td><td class="num">{row.notes_alone}</td>' if voices else ""
     bar = f'<div class="track"><i class="fill" style="width:{100 * row.value:.1f}%"></i>{_whisker(row.low, row.high)}</div>'
@@ -76,18 +79,20 @@ def _whisker(low: float, high: float) -> str:
 
 
 def _yes_no(value: bool) -> str:
-    return "yes" if value else "no"
+    return escape(_("yes") if value else _("no"))
 
 
 def ledger(table: LedgerTable) -> str:
     """Return the ledger as a table whose last line says whether it adds up."""
     scale = max(0.1, abs(table.score), *(abs(row.mean) for row in table.rows))
-    score = LedgerRow("Score", "", table.score, table.spread)
-    verdict = "equals" if table.adds_up else "differs from"
-    check = f"The lines above add up to {signed(table.total)}, which {verdict} the score."
+    score = LedgerRow(_("Score"), "", table.score, table.spread)
+    equal = _("The lines above add up to {total}, which equals the score.")
+    other = _("The lines above add up to {total}, which differs from the score.")
+    check = (equal if table.adds_up else other).format(total=signed(table.total))
     lines = "".join(_ledger_line(row, scale) for row in table.rows)
+    head = _ledger_head(_("Line of the ledger"))
     return (
-        f'<table class="rows ledger">{_ledger_head("Line of the ledger")}'
+        f'<table class="rows ledger">{head}'
         f"<tbody>{lines}</tbody><tfoot>{_ledger_line(score, scale)}"
         f'<tr class="check"><td colspan="5">{escape(check)}</td></tr></tfoot></table>'
     )
@@ -96,24 +101,26 @@ def ledger(table: LedgerTable) -> str:
 def contributions(rows: Sequence[LedgerRow]) -> str:
     """Return what each recorded field adds, as a table with bars; a sentence where nothing is recorded."""
     if not rows:
-        return '<p class="quiet">Nothing is recorded in the fields that the model reads, so the notes add nothing.</p>'
+        return quiet(_("Nothing is recorded in the fields that the model reads, so the notes add nothing."))
     scale = max(0.1, *(abs(row.mean) for row in rows))
     body = "".join(_ledger_line(row, scale, spread=False) for row in rows)
-    return f'<table class="rows ledger notes">{_ledger_head("Recorded field", spread=False)}<tbody>{body}</tbody></table>'
+    head = _ledger_head(_("Recorded field"), spread=False)
+    return f'<table class="rows ledger notes">{head}<tbody>{body}</tbody></table>'
 
 
 def _ledger_head(first: str, *, spread: bool = True) -> str:
-    last = '<th class="num">Spread</th>' if spread else ""
+    ends = "".join(f"<span>{escape(end)}</span>" for end in (_("against"), _("for")))
+    numbers = (_("Log-odds"), _("Spread")) if spread else (_("Log-odds"),)
+    last = "".join(f'<th class="num">{escape(name)}</th>' for name in numbers)
     return (
-        f'<thead><tr><th>{first}</th><th></th><th class="bars">'
-        f'<span class="ends"><span>against</span><span>for</span></span></th><th class="num">Log-odds</th>{last}</tr></thead>'
+        f'<thead><tr><th>{escape(first)}</th><th></th><th class="bars"><span class="ends">{ends}</span></th>{last}</tr></thead>'
     )
 
 
 def _ledger_line(row: LedgerRow, scale: float, *, spread: bool = True) -> str:
     width = 50 * min(1.0, abs(row.mean) / scale)
     side = "for" if row.mean >= 0 else "against"
-    plus_minus = f"± {row.spread:.2f}" if row.spread is not None else ""
+    plus_minus = f"± {decimal(row.spread, 2)}" if row.spread is not None else ""
     last = f'<td class="num quiet">{plus_minus}</td>' if spread else ""
     return (
         f'<tr><th scope="row">{escape(row.label)}</th><td class="quiet">{escape(row.detail)}</td>'
@@ -125,7 +132,8 @@ def _ledger_line(row: LedgerRow, scale: float, *, spread: bool = True) -> str:
 
 def check_list(checks: Iterable[Check]) -> str:
     """Return the checks as questions and answers; what needs care says so in words."""
-    care = f'<span class="care">{icon("warning")}take care</span> '
+    words = escape(_("take care"))
+    care = f'<span class="care">{icon("warning")}{words}</span> '
     lines = "".join(f"<dt>{escape(c.question)}</dt><dd>{care if c.care else ''}{escape(c.finding)}</dd>" for c in checks)
     return f'<dl class="pairs">{lines}</dl>'
 
@@ -147,7 +155,8 @@ def look_alike(row: LookAlikeRow) -> str:
 
 def synthetic() -> str:
     """Return the mark of a result that rests on a drawn photo."""
-    return '<p class="quiet"><span class="mark strong">SYNTHETIC</span> A photo drawn by code and an invented patient.</p>'
+    mark, words = escape(_("SYNTHETIC")), escape(_("A photo drawn by code and an invented patient."))
+    return f'<p class="quiet"><span class="mark strong">{mark}</span> {words}</p>'
 
 
 def care(text: str) -> str:
@@ -162,13 +171,11 @@ def quiet(text: str) -> str:
 
 def note(text: str, findings: Findings) -> str:
     """Return the note with the words marked that findings were read from, and the findings."""
+    read = _("Read: {findings}. Only what you confirm in the form counts.").format(findings=read_words(findings))
     spans = sorted((span.start, span.end) for finding in findings.findings for span in finding.spans)
     parts, done = [], 0
     for start, end in spans:
         if start >= done:
             parts.append(f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>")
             done = end
-    return (
-        f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>'
-        f'<p class="quiet">Read: {escape(read_words(findings))}. Only what you confirm in the form counts.</p></div>'
-    )
+    return f'<div class="note"><p>{"".join(parts)}{escape(text[done:])}</p>{quiet(read)}</div>'

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from derm_xai.language import _
 from derm_xai.notes.findings import Findings
 from derm_xai.notes.form import read_form
 from derm_xai.notes.levels import NOT_RECORDED
@@ -13,6 +14,7 @@ from derm_xai.notes.reader import read_notes
 from derm_xai.present.words import FIELDS, ROMAN, recorded, site_words, skin_tone_words
 from derm_xai.records import ClinicalContext
 from derm_xai.ui import markup
+from derm_xai.ui.parts import named
 from derm_xai.vocabulary import AnatomSite, Sex, Side
 
 YES_NO = (NOT_RECORDED, "no", "yes")
@@ -43,7 +45,7 @@ def notes_form() -> ClinicalContext:
     _note()
     left, right = st.columns([2, 3], gap="small", wrap=False)
     with left:
-        st.number_input(FIELDS["age"], 0, 120, None, key=_key("age"), placeholder=NOT_RECORDED, persist_state=_PERSIST)
+        st.number_input(_label("age"), 0, 120, None, key=_key("age"), placeholder=_(NOT_RECORDED), persist_state=_PERSIST)
     with right:
         _choice("anatom_site", tuple(site.value for site in AnatomSite), site_words)
     _control("sex", (NOT_RECORDED, *(sex.value for sex in Sex)))
@@ -54,18 +56,18 @@ def notes_form() -> ClinicalContext:
         _choice("skin_tone", tuple("012345"), lambda tone: skin_tone_words(int(tone)))
     with right:
         _choice("fitzpatrick", tuple("123456"), lambda kind: ROMAN[int(kind) - 1])
-    _more("Red flags", RED_FLAGS)
-    st.markdown("**The lesion**")
+    _more(_("Red flags"), RED_FLAGS)
+    st.markdown(_("**The lesion**"))
     _questions(LESION)
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
         _number("diameter_mm", 0.1, 500.0, 0.5, "%.1f")
     with right:
         _number("duration_days", 0, 45_000, 1, "%d")
-    _more("More about the lesion", LESION_MORE)
-    _more("History", HISTORY)
-    _more("Clinician's examination", EXAMINATION)
-    _more("Clinician's dermoscopy", DERMOSCOPY)
+    _more(_("More about the lesion"), LESION_MORE)
+    _more(_("History"), HISTORY)
+    _more(_("Clinician's examination"), EXAMINATION)
+    _more(_("Clinician's dermoscopy"), DERMOSCOPY)
     held = {name: st.session_state[_key(name)] for name in FIELDS}
     return read_form({name: answer for name, answer in held.items() if answer != NOT_RECORDED})
 
@@ -81,18 +83,18 @@ def fill(context: ClinicalContext) -> None:
 def _note() -> None:
     """Show the note, what is read in it, and a button that fills in what the form does not hold yet."""
     text = st.text_area(
-        FIELDS["notes"],
+        _label("notes"),
         key=_key("notes"),
         max_chars=20_000,
         height=90,
-        placeholder="English or French. Leave out names.",
-        help="What is read here only pre-fills the form below: check each answer. The text itself is not scored.",
+        placeholder=_("English or French. Leave out names."),
+        help=_("What is read here only pre-fills the form below: check each answer. The text itself is not scored."),
         persist_state=_PERSIST,
     )
     findings = read_notes(text)
     if findings.findings:
         st.html(markup.note(text, findings))
-        st.button("Fill in the form with what was read", on_click=_fill_in, args=(findings,), width="stretch")
+        st.button(_("Fill in the form with what was read"), key="fill-in", on_click=_fill_in, args=(findings,), width="stretch")
 
 
 def _fill_in(findings: Findings) -> None:
@@ -116,13 +118,17 @@ def _blank(name: str) -> str | None:
     return "" if name == "notes" else NOT_RECORDED
 
 
+def _label(name: str) -> str:
+    return _(FIELDS[name])
+
+
 def _key(name: str) -> str:
     return f"note-{name}"
 
 
 def _number(name: str, least: float, most: float, step: float, shown: str) -> None:
-    placed: dict[str, Any] = {"key": _key(name), "placeholder": NOT_RECORDED, "persist_state": _PERSIST}
-    st.number_input(FIELDS[name], least, most, None, step, shown, **placed)
+    placed: dict[str, Any] = {"key": _key(name), "placeholder": _(NOT_RECORDED), "persist_state": _PERSIST}
+    st.number_input(_label(name), least, most, None, step, shown, **placed)
 
 
 def _questions(names: Iterable[str]) -> None:
@@ -132,10 +138,10 @@ def _questions(names: Iterable[str]) -> None:
 
 def _control(name: str, options: tuple[str, ...]) -> None:
     st.segmented_control(
-        FIELDS[name],
+        _label(name),
         options,
         required=True,
-        format_func=str.capitalize,
+        format_func=named(options, lambda option: _(option).capitalize()),
         key=_key(name),
         width="stretch",
         persist_state=_PERSIST,
@@ -144,9 +150,9 @@ def _control(name: str, options: tuple[str, ...]) -> None:
 
 def _choice(name: str, options: tuple[str, ...], words: Any) -> None:
     st.selectbox(
-        FIELDS[name],
+        _label(name),
         (NOT_RECORDED, *options),
-        format_func=lambda option: option if option == NOT_RECORDED else words(option),
+        format_func=named((NOT_RECORDED, *options), lambda option: _(option) if option == NOT_RECORDED else words(option)),
         key=_key(name),
         persist_state=_PERSIST,
     )
@@ -154,5 +160,7 @@ def _choice(name: str, options: tuple[str, ...], words: Any) -> None:
 
 def _more(title: str, names: tuple[str, ...]) -> None:
     held = sum(st.session_state[_key(name)] != NOT_RECORDED for name in names)
-    with st.expander(f"{title} ({held} recorded)" if held else title, key=f"more-{names[0]}", type="compact"):
+    with st.expander(
+        _("{title} ({held} recorded)").format(title=title, held=held) if held else title, key=f"more-{names[0]}", type="compact"
+    ):
         _questions(names)

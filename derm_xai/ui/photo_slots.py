@@ -10,8 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from derm_xai.errors import PhotoError
+from derm_xai.language import _
 from derm_xai.photo import MAX_BYTES, read_photo
-from derm_xai.present.words import IMAGE_TYPES
+from derm_xai.present.said import error_words
+from derm_xai.present.words import photo_words
 from derm_xai.records import LesionPhoto
 from derm_xai.ui.services import display
 from derm_xai.vocabulary import ImageType
@@ -20,11 +22,11 @@ FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "tif", "tiff", "bmp", "gif"]
 
 
 class Slot(NamedTuple):
-    """A photo in its place, with its picture at screen size; or one sentence on why the file was refused."""
+    """A photo in its place, with its picture at screen size; or why the file was refused."""
 
     photo: LesionPhoto | None = None
     picture: NDArray[np.uint8] | None = None
-    refused: str = ""
+    refused: PhotoError | None = None
 
 
 def photo_slots() -> tuple[LesionPhoto, ...]:
@@ -35,10 +37,11 @@ def photo_slots() -> tuple[LesionPhoto, ...]:
             _show(image_type)
     for image_type in ImageType:
         if refused := _slot(image_type).refused:
-            st.error(f"{IMAGE_TYPES[image_type].capitalize()}: {refused}", icon=":material/error:")
+            st.error(f"{photo_words(image_type).capitalize()}: {error_words(refused)}", icon=":material/error:")
     taken = tuple(photo for image_type in ImageType if (photo := _slot(image_type).photo) is not None)
     if len(taken) < len(ImageType):
-        st.caption(f"JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF, up to {MAX_BYTES // 10**6} MB. File names are not kept.")
+        formats = _("JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF, up to {limit} MB. File names are not kept.")
+        st.caption(formats.format(limit=MAX_BYTES // 10**6))
     return taken
 
 
@@ -50,18 +53,18 @@ def fill(photos: tuple[LesionPhoto, ...]) -> None:
 
 
 def _show(image_type: ImageType) -> None:
-    slot, words = _slot(image_type), IMAGE_TYPES[image_type]
+    slot, words = _slot(image_type), photo_words(image_type)
     if slot.photo is None or slot.picture is None:
         _uploader(image_type, words.capitalize())
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xxsmall"):
         st.caption(words.capitalize(), width="content")
-        st.button("Remove", key=f"remove-{image_type}", on_click=_empty, args=(image_type,), type="tertiary")
-    st.image(slot.picture, width="stretch", output_format="JPEG", alt=f"The {words} in place")
+        st.button(_("Remove"), key=f"remove-{image_type}", on_click=_empty, args=(image_type,), type="tertiary")
+    st.image(slot.picture, width="stretch", output_format="JPEG", alt=_("The {photo} in place").format(photo=words))
     if slot.photo.synthetic:
-        st.caption("SYNTHETIC, drawn by code")
+        st.caption(_("SYNTHETIC, drawn by code"))
     if not slot.photo.quality.ok:
-        st.warning(" ".join(slot.photo.quality.reasons), icon=":material/warning:")
+        st.warning(" ".join(map(_, slot.photo.quality.reasons)), icon=":material/warning:")
 
 
 def _uploader(image_type: ImageType, label: str) -> None:
@@ -78,7 +81,7 @@ def _take(image_type: ImageType, key: str) -> None:
         photo = read_photo(file.getvalue(), image_type)
         slot = Slot(photo, display(photo.pixels))
     except PhotoError as error:
-        slot = Slot(refused=str(error))
+        slot = Slot(refused=error)
     st.session_state[_key(image_type)] = slot
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from derm_xai.classify.checkpoint import Manifest
+from derm_xai.language import _, later
 from derm_xai.present import verdict
 from derm_xai.present.look_alikes import look_alike_rows
 from derm_xai.present.rows import differential_rows
@@ -11,28 +12,28 @@ from derm_xai.ui import markup
 from derm_xai.ui.evidence import evidence
 from derm_xai.ui.services import Case
 
-PRIOR_NOTE = (
+PRIOR_NOTE = later(
     "Chances take every diagnosis as equally likely beforehand; intervals are the 5th to 95th percentile of the Monte Carlo "
     "samples. In set: in the conformal prediction set."
 )
 
-ABSTAINED_NOTE = "The system abstains on this case: do not rely on these chances."
+ABSTAINED_NOTE = later("The system abstains on this case: do not rely on these chances.")
 
 
 def result(case: Case, manifest: Manifest) -> None:
     """Show an assessment."""
     _urgency(case)
     if case.assessment.prediction.novelty.flagged:
-        st.html(markup.care(verdict.NO_DIAGNOSIS))
+        st.html(markup.care(_(verdict.NO_DIAGNOSIS)))
         _trust(case, manifest)
     else:
         _differential(case)
         _trust(case, manifest)
         evidence(case)
         _look_alikes(case)
-    with st.expander("About this result", key="about-result"):
+    with st.expander(_("About this result"), key="about-result"):
         st.html(markup.pairs(verdict.about_rows(case.assessment, manifest)))
-        st.html(markup.bullets(verdict.LIMITS, kind="quiet"))
+        st.html(markup.bullets(map(_, verdict.LIMITS), kind="quiet"))
 
 
 def _urgency(case: Case) -> None:
@@ -44,20 +45,20 @@ def _urgency(case: Case) -> None:
 
 def _differential(case: Case) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader("What it could be", anchor=False, width="content")
-        voices = st.toggle("Photo alone, notes alone", key="voices")
+        st.subheader(_("What it could be"), anchor=False, width="content")
+        voices = st.toggle(_("Photo alone, notes alone"), key="voices")
     if case.assessment.triage.abstained:
-        st.html(markup.care(ABSTAINED_NOTE))
+        st.html(markup.care(_(ABSTAINED_NOTE)))
     st.html(markup.differential_table(differential_rows(case.assessment), voices=voices))
-    st.html(markup.quiet(PRIOR_NOTE))
+    st.html(markup.quiet(_(PRIOR_NOTE)))
 
 
 def _look_alikes(case: Case) -> None:
-    with st.expander("What it is mistaken for", key="look-alikes"):
+    with st.expander(_("What it is mistaken for"), key="look-alikes"):
         for row in look_alike_rows(case.assessment):
             st.html(markup.look_alike(row))
 
 
 def _trust(case: Case, manifest: Manifest) -> None:
-    st.subheader("Can it be trusted here?", anchor=False)
+    st.subheader(_("Can it be trusted here?"), anchor=False)
     st.html(markup.check_list(verdict.checks(case.assessment, manifest.thresholds)))

@@ -17,6 +17,7 @@ from derm_xai.classify.checkpoint import CARD, Model, load_model
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.evaluate.run import EVALUATION
 from derm_xai.examples import Example, photos
+from derm_xai.language import _
 from derm_xai.photo import read_photo
 from derm_xai.records import Assessment, ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
@@ -47,7 +48,7 @@ def _load(folder: Path) -> Model:
 def model_card() -> str:
     """Return the model's card, Markdown. Raises ModelError when there is no model."""
     path = Settings().model_folder() / CARD
-    return path.read_text(encoding="utf-8") if path.is_file() else "This model has no card."
+    return path.read_text(encoding="utf-8") if path.is_file() else _("This model has no card.")
 
 
 def evaluation() -> Evaluation | None:

@@ -4,21 +4,24 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.explain.stress import stress as run
+from derm_xai.language import _, later
 from derm_xai.present.explained import stress_checks, stress_sentence
 from derm_xai.records import StressTest
 from derm_xai.ui import markup
 from derm_xai.ui.services import Case, model
 
-NOTE = "Crop, light, colour, JPEG, blur, and drawn ink, ruler, hair and gel, each mild, at the size that the network sees."
+NOTE = later(
+    "Crop, light, colour, JPEG, blur, and drawn ink, ruler, hair and gel, each mild, at the size that the network sees."
+)
 
 
 def stress(case: Case) -> None:
     """Offer the test; show what it found for this case."""
-    with st.expander("Does the answer hold under small changes?", key="stress"):
-        st.html(markup.quiet(NOTE))
+    with st.expander(_("Does the answer hold under small changes?"), key="stress"):
+        st.html(markup.quiet(_(NOTE)))
         # no photo is kept here: a case that is dropped from the page leaves nothing behind but figures
         own = (case.assessment.provenance.assessed_at, *(photo.sha256 for photo in case.photos))
-        if st.button("Try small changes", key="stress-run"):
+        if st.button(_("Try small changes"), key="stress-run"):
             st.session_state["stress-of"] = (own, _tried(case))
         of, test = st.session_state.get("stress-of", (None, None))
         if of == own and test is not None:
@@ -27,7 +30,7 @@ def stress(case: Case) -> None:
 
 
 def _tried(case: Case) -> StressTest:
-    bar = st.progress(0.0, "Starting")
+    bar = st.progress(0.0, _("Starting"))
     try:
         return run(case.photos, case.context, model(), lambda what, share: _tell(bar, what, share))
     finally:
@@ -35,4 +38,4 @@ def _tried(case: Case) -> StressTest:
 
 
 def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, what)
+    bar.progress(share, _(what))

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-NOT_DEFINED = "not defined"
+from derm_xai.language import later
+
+NOT_DEFINED = later("not defined")
 
 
 class Cell(NamedTuple):

@@ -5,21 +5,24 @@ from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
+from derm_xai.language import _, later
 from derm_xai.notes.prefill import present_words
 from derm_xai.notes.reader import read_notes
 from derm_xai.present.alarm import alarm
+from derm_xai.present.said import error_words
 from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.ui import markup, notes_form, photo_slots
+from derm_xai.ui.parts import named, speak_as_chosen
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
 
-STALE = "The notes have changed since this result. Assess again to bring it up to date."
+STALE = later("The notes have changed since this result. Assess again to bring it up to date.")
 WELCOME = (
-    "Add a close-up, a dermoscopic photo, or both, of one lesion.",
-    "Record what is known. What is not recorded is taken as unknown, never as no.",
-    "Assess. The result says how urgent, what it could be, whether it can be trusted here, and why.",
+    later("Add a close-up, a dermoscopic photo, or both, of one lesion."),
+    later("Record what is known. What is not recorded is taken as unknown, never as no."),
+    later("Assess. The result says how urgent, what it could be, whether it can be trusted here, and why."),
 )
 
 
@@ -27,7 +30,8 @@ def _load_example() -> None:
     example = next((example for example in CATALOGUE if example.title == st.session_state["example"]), None)
     if example is not None:
         photo_slots.fill(example_photos(example))
-        notes_form.fill(example.context)
+        speak_as_chosen()
+        notes_form.fill(example.context.model_copy(update={"notes": _(example.context.notes)}))
 
 
 def _clear() -> None:
@@ -39,42 +43,46 @@ def _clear() -> None:
 def _inputs() -> ClinicalContext | None:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.selectbox(
-            "Try an example",
+            _("Try an example"),
             [example.title for example in CATALOGUE],
+            format_func=named([example.title for example in CATALOGUE], _),
             index=None,
             key="example",
-            placeholder="SYNTHETIC photos, invented patients",
+            placeholder=_("SYNTHETIC photos, invented patients"),
             on_change=_load_example,
             persist_state="session",
         )
-        st.button("Clear", on_click=_clear, help="Take out the photos and all answers", width="content")
+        st.button(_("Clear"), key="clear", on_click=_clear, help=_("Take out the photos and all answers"), width="content")
     taken = photo_slots.photo_slots()
     context: ClinicalContext | None = None
     try:
         context = notes_form.notes_form()
     except ContextError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(error_words(error), icon=":material/error:")
     with st.container(key="assess"):
-        if st.button("Assess", type="primary", width="stretch", disabled=context is None) and context is not None:
+        if (
+            st.button(_("Assess"), key="assess-now", type="primary", width="stretch", disabled=context is None)
+            and context is not None
+        ):
             _assess(taken, context)
     _keep_in_step(taken, context)
     return context
 
 
 def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
-    bar = st.progress(0.0, "Starting")
+    bar = st.progress(0.0, _("Starting"))
     try:
         case = assess_case(taken, context, lambda what, share: _tell(bar, what, share))
         st.session_state["case"] = case
         st.session_state["evidence-for"] = case.assessment.prediction.ranked[0].diagnosis
     except DermXaiError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(error_words(error), icon=":material/error:")
     finally:
         bar.empty()
 
 
 def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, what)
+    bar.progress(share, _(what))
 
 
 def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | None) -> None:
@@ -98,11 +106,11 @@ def _output(context: ClinicalContext | None) -> None:
     if context is not None and (case is None or st.session_state["stale"]):
         _alarm(context)
     if case is None:
-        st.subheader("Assess one lesion", anchor=False)
-        st.html(markup.bullets(WELCOME, kind="steps"))
+        st.subheader(_("Assess one lesion"), anchor=False)
+        st.html(markup.bullets(map(_, WELCOME), kind="steps"))
         return
     if st.session_state["stale"]:
-        st.warning(STALE, icon=":material/sync_problem:")
+        st.warning(_(STALE), icon=":material/sync_problem:")
     result(case, model().manifest)
 
 

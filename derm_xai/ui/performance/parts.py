@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from derm_xai.evaluate.records import UNTESTED_BELOW, SetCoverage, Subgroup
+from derm_xai.language import _
 from derm_xai.ui.performance.cells import EMPTY, count, decimal, percent
 from derm_xai.ui.performance.words import group_words, level, title
 from derm_xai.ui.tables import Cell, Line, table
@@ -12,7 +13,7 @@ def sets(entries: Sequence[SetCoverage]) -> str:
     """Return coverage and size of the prediction sets of one data set, a row for each part of the cases."""
     aims = sorted({each.level for each in entries})
     at = {(each.group_by, each.group, each.level): each for each in entries}
-    heads = ((f"Holds the truth, aim {level(aim)}", f"Diagnoses named, aim {level(aim)}") for aim in aims)
+    heads = (_heads(level(aim)) for aim in aims)
     lines: Iterable[Line] = (
         (
             group_words(*part),
@@ -21,7 +22,7 @@ def sets(entries: Sequence[SetCoverage]) -> str:
         )
         for part in dict.fromkeys((each.group_by, each.group) for each in entries)
     )
-    return table("Prediction sets", ("Cases", "n", *(head for pair in heads for head in pair)), lines)
+    return table(_("Prediction sets"), (_("Cases"), "n", *(head for pair in heads for head in pair)), lines)
 
 
 def subgroups(parts: Sequence[Subgroup]) -> str:
@@ -36,7 +37,11 @@ def subgroups(parts: Sequence[Subgroup]) -> str:
         )
         for each in tested
     )
-    return table("Subgroups", ("Part", "n", *map(title, names)), lines) if tested else ""
+    return table(_("Subgroups"), (_("Part"), "n", *map(title, names)), lines) if tested else ""
+
+
+def _heads(aim: str) -> tuple[str, str]:
+    return _("Holds the truth, aim {aim}").format(aim=aim), _("Diagnoses named, aim {aim}").format(aim=aim)
 
 
 def _set_cells(entry: SetCoverage | None) -> tuple[Cell, Cell]:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 import streamlit as st
 
 from derm_xai.evaluate.records import Evaluation, Subgroup
+from derm_xai.language import _
 from derm_xai.ui import markup
 from derm_xai.ui.performance import charts, parts, sentences, tables, words
 
@@ -20,7 +21,7 @@ Entry = TypeVar("Entry", bound=_OfDataSet)
 
 def _glance(evaluation: Evaluation) -> None:
     if evaluation.rows:
-        st.subheader("In one glance", anchor=False)
+        st.subheader(_("In one glance"), anchor=False)
         st.markdown(sentences.tested_on(evaluation))
         st.html(tables.glance(evaluation.rows))
 
@@ -28,72 +29,72 @@ def _glance(evaluation: Evaluation) -> None:
 def _accuracy(evaluation: Evaluation) -> None:
     names = tables.accuracy_names(evaluation)
     if names:
-        st.subheader("How well does it rank?", anchor=False)
-        st.markdown(words.VOICES)
-        st.html(tables.metrics(evaluation.rows, names, "Accuracy"))
+        st.subheader(_("How well does it rank?"), anchor=False)
+        st.markdown(_(words.VOICES))
+        st.html(tables.metrics(evaluation.rows, names, _("Accuracy")))
         st.html(markup.pairs(words.explained(names)))
 
 
 def _calibration(evaluation: Evaluation) -> None:
     names = tables.calibration_names(evaluation)
     if evaluation.reliability or names:
-        st.subheader("Is a stated 62 % right 62 % of the time?", anchor=False)
+        st.subheader(_("Is a stated 62 % right 62 % of the time?"), anchor=False)
     if evaluation.reliability:
-        st.markdown(words.DIAGRAM)
+        st.markdown(_(words.DIAGRAM))
         with st.container(horizontal=True):
             for diagram in evaluation.reliability:
                 st.altair_chart(charts.reliability(diagram), width="content", alt=charts.reliability_alt(diagram))
         st.html(markup.bullets(map(sentences.reliability, evaluation.reliability)))
-        with st.expander("The points as a table"):
+        with st.expander(_("The points as a table")):
             st.html(tables.bins(evaluation.reliability))
     if names:
-        st.html(tables.metrics(evaluation.rows, names, "Calibration"))
+        st.html(tables.metrics(evaluation.rows, names, _("Calibration")))
         st.html(markup.pairs(words.explained(names)))
 
 
 def _doubt(evaluation: Evaluation) -> None:
     if evaluation.doubts:
-        st.subheader("Does it know when it is wrong?", anchor=False)
-        st.markdown(words.CURVES)
+        st.subheader(_("Does it know when it is wrong?"), anchor=False)
+        st.markdown(_(words.CURVES))
         scores = list(dict.fromkeys(each.score for each in evaluation.doubts))
         with st.container(horizontal=True):
             for doubts in _by_data_set(evaluation.doubts).values():
                 st.altair_chart(charts.risk_coverage(doubts, scores), width="content", alt=charts.risk_coverage_alt(doubts))
         st.html(markup.bullets(sentences.best_doubt(evaluation.doubts)))
         _each_data_set(evaluation.doubts, lambda doubts: st.html(tables.doubts(doubts)))
-        st.html(markup.pairs(words.DOUBT_MEANING.items()))
+        st.html(markup.pairs(words.doubt_explained()))
 
 
 def _sets(evaluation: Evaluation) -> None:
     if evaluation.sets:
-        st.subheader("Does the prediction set hold the true diagnosis?", anchor=False)
+        st.subheader(_("Does the prediction set hold the true diagnosis?"), anchor=False)
         st.html(markup.bullets(sentences.sets(evaluation.sets)))
         _each_data_set(evaluation.sets, lambda entries: st.html(parts.sets(entries)))
-        st.html(markup.quiet(sentences.FEW))
+        st.html(markup.quiet(sentences.few()))
 
 
 def _operating(evaluation: Evaluation) -> None:
     if evaluation.operating_points:
-        st.subheader("What does the referral threshold find and miss?", anchor=False)
-        st.markdown(words.THRESHOLDS)
+        st.subheader(_("What does the referral threshold find and miss?"), anchor=False)
+        st.markdown(_(words.THRESHOLDS))
         st.html(tables.operating(evaluation.operating_points))
         _each_data_set(evaluation.operating_points, lambda points: st.html(tables.patients(points)))
 
 
 def _subgroups(evaluation: Evaluation) -> None:
     if evaluation.subgroups:
-        st.subheader("For whom was it tested?", anchor=False)
-        st.markdown(words.SUBGROUPS)
+        st.subheader(_("For whom was it tested?"), anchor=False)
+        st.markdown(_(words.SUBGROUPS))
         _each_data_set(evaluation.subgroups, lambda part: st.html(parts.subgroups(part) + _untested(part)))
 
 
 def _other_photos(evaluation: Evaluation) -> None:
     if evaluation.not_lesions is not None:
-        st.subheader("Does it notice a photo of something else?", anchor=False)
+        st.subheader(_("Does it notice a photo of something else?"), anchor=False)
         st.markdown(sentences.not_lesions(evaluation.not_lesions))
         st.html(tables.flagged(evaluation.not_lesions))
     if evaluation.mask_dice is not None:
-        st.subheader("Does it see where the lesion is?", anchor=False)
+        st.subheader(_("Does it see where the lesion is?"), anchor=False)
         st.markdown(sentences.mask(evaluation.mask_dice))
 
 
@@ -125,8 +126,8 @@ def _each_data_set(entries: Iterable[Entry], show: Callable[[Sequence[Entry]], o
     """Show the first data set, and the others one click away."""
     for place, (data, part) in enumerate(_by_data_set(entries).items()):
         if place == 0:
-            st.markdown(f"**{data}**")
+            st.markdown(f"**{_(data)}**")
             show(part)
         else:
-            with st.expander(data):
+            with st.expander(_(data)):
                 show(part)

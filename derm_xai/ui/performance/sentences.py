@@ -17,11 +17,18 @@ from derm_xai.evaluate.records import (
     SetCoverage,
     Subgroup,
 )
+from derm_xai.language import _, decimal, later, retold
 from derm_xai.present.words import joined
 from derm_xai.ui.performance.words import LEVELS, area_words, group_words, level, share, share_range, share_words
 from derm_xai.ui.tables import NOT_DEFINED
 
-FEW = f"A figure on fewer than {UNTESTED_BELOW} cases is an anecdote, even where its interval is narrow."
+OTHERS = later("{others} photos of other things against {known} validation cases")
+
+
+def few() -> str:
+    """Return what to think of figures on few cases."""
+    sentence = _("A figure on fewer than {limit} cases is an anecdote, even where its interval is narrow.")
+    return sentence.format(limit=UNTESTED_BELOW)
 
 
 def tested_on(evaluation: Evaluation) -> str:
@@ -29,23 +36,30 @@ def tested_on(evaluation: Evaluation) -> str:
     most: dict[str, int] = {}
     for row in evaluation.rows:
         most[row.data] = max(most.get(row.data, 0), *(figure.n for figure in row.figures.values()))
-    sets = joined([f"{data} ({n:,} cases)" for data, n in most.items()])
-    return (
-        f"Model {evaluation.model_id}, on cases that were kept out of its training and calibration: {sets}. With each figure "
-        "stands its 95 % interval, found by drawing lesions or patients again and again. The cases come from the clinics that "
-        "the model learnt from: expect less elsewhere."
-    )
+    set_of = _("{data} ({n} cases)")
+    sets = joined([set_of.format(data=_(data), n=decimal(n, 0)) for data, n in most.items()])
+    return _(
+        "Model {model}, on cases that were kept out of its training and calibration: {sets}. With each figure stands its 95 % "
+        "interval, found by drawing lesions or patients again and again. The cases come from the clinics that the model learnt "
+        "from: expect less elsewhere."
+    ).format(model=evaluation.model_id, sets=sets)
 
 
 def reliability(diagram: Reliability) -> str:
     """Return whether the model is as sure as it is right, over all bins."""
     stated, right = _mean(diagram, lambda each: each.confidence), _mean(diagram, lambda each: each.accuracy)
-    verdict = "surer than it should be" if stated > right else "less sure than it could be"
+    verdict = _("surer than it should be") if stated > right else _("less sure than it could be")
     if share(stated) == share(right):
-        verdict = "as sure as it is right"
-    return (
-        f"{diagram.data}: the leading diagnosis gets {share(stated)} on average and is right in {share(right)} of "
-        f"{sum(each.n for each in diagram.bins):,} cases; on the whole the model is {verdict}."
+        verdict = _("as sure as it is right")
+    return _(
+        "{data}: the leading diagnosis gets {stated} on average and is right in {right} of {n} cases; "
+        "on the whole the model is {verdict}."
+    ).format(
+        data=_(diagram.data),
+        stated=share(stated),
+        right=share(right),
+        n=decimal(sum(each.n for each in diagram.bins), 0),
+        verdict=verdict,
     )
 
 
@@ -56,25 +70,41 @@ def best_doubt(doubts: Sequence[Doubt]) -> tuple[str, ...]:
         return ()
     best = max(judged, key=lambda each: each.error_auroc.value)
     left = best.error_left
-    first = (
-        f"On {MAIN_SET}, this score finds the errors best: {best.score}, {area_words(best.error_auroc)}. When the fifth of the "
-        f"cases that it doubts most goes to a person, {share(left.value)} ({share_range(left)}) of the error is left."
+    first = _(
+        "On {data}, this score finds the errors best: {score}, {area}. "
+        "When the fifth of the cases that it doubts most goes to a person, {left} ({interval}) of the error is left."
+    ).format(
+        data=MAIN_SET,
+        score=_(best.score),
+        area=area_words(best.error_auroc),
+        left=share(left.value),
+        interval=share_range(left),
     )
     mutual = next((each for each in judged if each.score == MUTUAL_INFORMATION), best)
     if mutual.error_auroc.value >= best.error_auroc.value:
         return (first,)
-    overlap = "overlap" if mutual.error_auroc.high >= best.error_auroc.low else "do not overlap"
-    return first, (
-        f"Monte Carlo {MUTUAL_INFORMATION}, which is how far the model's repeated answers differ, is not the best there: "
-        f"{area_words(mutual.error_auroc)}. The two intervals {overlap}."
+    second = _(
+        "Monte Carlo {score}, which is how far the model's repeated answers differ, is not the best there: {area}. {overlap}"
+    ).format(
+        score=_(MUTUAL_INFORMATION),
+        area=area_words(mutual.error_auroc),
+        overlap=_("The two intervals overlap.")
+        if mutual.error_auroc.high >= best.error_auroc.low
+        else _("The two intervals do not overlap."),
     )
+    return first, second
 
 
 def sets(entries: Iterable[SetCoverage]) -> tuple[str, ...]:
     """Return what the prediction sets hold over all cases."""
+    sentence = _(
+        "{data}, sets that aim at {aim}: they hold the true diagnosis in {share} of the cases "
+        "and name {size} diagnoses on average."
+    )
     return tuple(
-        f"{each.data}, sets that aim at {level(each.level)}: they hold the true diagnosis in {share_words(each.coverage)} "
-        f"of the cases and name {each.size.value:.1f} diagnoses on average."
+        sentence.format(
+            data=_(each.data), aim=level(each.level), share=share_words(each.coverage), size=decimal(each.size.value, 1)
+        )
         for each in entries
         if each.group_by == "all"
     )
@@ -83,7 +113,7 @@ def sets(entries: Iterable[SetCoverage]) -> tuple[str, ...]:
 def frequencies(point: OperatingPoint, prevalence: float) -> str:
     """Return what a threshold does to 1,000 patients; a word where it was not measured."""
     undefined = math.isnan(point.sensitivity.value + point.specificity.value)
-    return NOT_DEFINED if undefined else natural_frequencies(point, prevalence)
+    return _(NOT_DEFINED) if undefined else natural_frequencies(point, prevalence)
 
 
 def untested(parts: Sequence[Subgroup]) -> str:
@@ -92,24 +122,31 @@ def untested(parts: Sequence[Subgroup]) -> str:
     known = ((by, group) for by in dict.fromkeys(by for by, _ in held) for group in LEVELS.get(by, ()))
     counted = held | {part: 0 for part in known if part not in held}
     names = [f"{group_words(*part)} (n = {n})" for part, n in sorted(counted.items()) if n < UNTESTED_BELOW]
-    return f"Untested, with fewer than {UNTESTED_BELOW} cases: {'; '.join(names)}." if names else ""
+    sentence = _("Untested, with fewer than {limit} cases: {parts}.")
+    return sentence.format(limit=UNTESTED_BELOW, parts="; ".join(names)) if names else ""
 
 
 def not_lesions(told: NotLesions) -> str:
     """Return how well the check for other photos tells them from lesions."""
-    return (
-        f"Measured on {told.described}. A photo of something else looks stranger to the model than a lesion in "
-        f"{share(told.auroc.value)} of pairs: AUROC {area_words(told.auroc)}; a coin toss gives 0.5. The table says how many "
-        "photos it flags as unlike the training photos: of other things it should be all, of lesions few."
+    return _(
+        "Measured on {described}. A photo of something else looks stranger to the model than a lesion in {share} of pairs: "
+        "AUROC {area}; a coin toss gives {chance}. The table says how many photos it flags as unlike the training "
+        "photos: of other things it should be all, of lesions few."
+    ).format(
+        described=retold(told.described, [OTHERS]),
+        share=share(told.auroc.value),
+        area=area_words(told.auroc),
+        chance=decimal(0.5, 1),
     )
 
 
 def mask(dice: Figure) -> str:
     """Return how well the lesion's outline is found."""
-    return (
-        f"On HAM10000 the outline that it finds and the published one overlap by {share_words(dice)} on average (Dice "
-        "overlap; all is perfect)."
+    sentence = _(
+        "On HAM10000 the outline that it finds and the published one overlap by {share} on average "
+        "(Dice overlap; all is perfect)."
     )
+    return sentence.format(share=share_words(dice))
 
 
 def _mean(diagram: Reliability, value: Callable[[Bin], float]) -> float:

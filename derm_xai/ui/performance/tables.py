@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from derm_xai import language
 from derm_xai.evaluate.metrics import CALIBRATION
 from derm_xai.evaluate.records import (
     Doubt,
@@ -11,31 +12,32 @@ from derm_xai.evaluate.records import (
     Reliability,
     Row,
 )
+from derm_xai.language import _, later
 from derm_xai.ui.performance import words
 from derm_xai.ui.performance.cells import cases, count, decimal, percent
 from derm_xai.ui.performance.sentences import frequencies
 from derm_xai.ui.tables import Cell, Line, table
 
 GLANCE = {
-    "balanced accuracy": "The leading diagnosis is right, averaged over the diagnoses",
-    "melanoma AUC": "A melanoma gets a higher chance of melanoma than another lesion",
-    "malignancy AUC": "A malignant lesion gets a higher chance of malignancy than another",
-    "ECE": "Mean gap between the chance stated and the share that is right",
+    "balanced accuracy": later("The leading diagnosis is right, averaged over the diagnoses"),
+    "melanoma AUC": later("A melanoma gets a higher chance of melanoma than another lesion"),
+    "malignancy AUC": later("A malignant lesion gets a higher chance of malignancy than another"),
+    "ECE": later("Mean gap between the chance stated and the share that is right"),
 }
-ONE_ANSWER = "Naming one and the same diagnosis for all would give"
+ONE_ANSWER = later("Naming one and the same diagnosis for all would give")
 
 
 def glance(rows: Iterable[Row]) -> str:
     """Return the headline figures, a column for each data set, with all that the model can be given there."""
     fullest = list({row.data: row for row in rows}.values())
-    lines: list[Line] = [("Cases", *(cases(row) for row in fullest))]
-    lines.append(("Diagnoses among them", *(count(row.classes) for row in fullest)))
+    lines: list[Line] = [(_("Cases"), *(cases(row) for row in fullest))]
+    lines.append((_("Diagnoses among them"), *(count(row.classes) for row in fullest)))
     for name, text in GLANCE.items():
         if any(name in row.figures for row in fullest):
-            lines.append((text, *(percent(row.figures.get(name)) for row in fullest)))
+            lines.append((_(text), *(percent(row.figures.get(name)) for row in fullest)))
         if name == "balanced accuracy":
-            lines.append((ONE_ANSWER, *(Cell(words.share(1 / row.classes)) for row in fullest)))
-    return table("The main figures", ("Figure", *(f"{row.data}, {row.given}" for row in fullest)), lines)
+            lines.append((_(ONE_ANSWER), *(Cell(words.share(1 / row.classes)) for row in fullest)))
+    return table(_("The main figures"), (_("Figure"), *(f"{_(row.data)}, {_(row.given)}" for row in fullest)), lines)
 
 
 def accuracy_names(evaluation: Evaluation) -> tuple[str, ...]:
@@ -51,28 +53,28 @@ def calibration_names(evaluation: Evaluation) -> tuple[str, ...]:
 def metrics(rows: Iterable[Row], names: Sequence[str], caption: str) -> str:
     """Return these metrics of every row."""
     lines: Iterable[Line] = (
-        (row.data, row.given, cases(row), count(row.classes), *(decimal(row.figures.get(n)) for n in names))
+        (_(row.data), _(row.given), cases(row), count(row.classes), *(decimal(row.figures.get(n)) for n in names))
         for row in rows
         if any(name in row.figures for name in names)
     )
-    return table(caption, ("Data set", "Given", "n", "Diagnoses", *map(words.title, names)), lines)
+    return table(caption, (_("Data set"), _("Given"), "n", _("Diagnoses"), *map(words.title, names)), lines)
 
 
 def bins(diagrams: Iterable[Reliability]) -> str:
     """Return the points of the reliability diagrams."""
     lines = (
-        (diagram.data, Cell(words.share(each.confidence)), Cell(words.share(each.accuracy)), count(each.n))
+        (_(diagram.data), Cell(words.share(each.confidence)), Cell(words.share(each.accuracy)), count(each.n))
         for diagram in diagrams
         for each in diagram.bins
     )
-    return table("The points of the diagrams", ("Data set", "Chance stated, mean", "Right", "n"), lines)
+    return table(_("The points of the diagrams"), (_("Data set"), _("Chance stated, mean"), _("Right"), "n"), lines)
 
 
 def doubts(scores: Iterable[Doubt]) -> str:
     """Return how well each uncertainty score finds the errors of one data set."""
     lines = (
         (
-            each.score,
+            _(each.score),
             decimal(each.error_auroc),
             decimal(each.aurc),
             percent(each.error_left),
@@ -80,29 +82,29 @@ def doubts(scores: Iterable[Doubt]) -> str:
         )
         for each in scores
     )
-    return table("Uncertainty scores", ("Score of doubt", *words.DOUBT_MEANING, "n"), lines)
+    return table(_("Uncertainty scores"), (_("Score of doubt"), *words.doubt_heads(), "n"), lines)
 
 
 def operating(points: Iterable[OperatingPoint]) -> str:
     """Return what each frozen threshold finds and lets be."""
-    head = ("Data set", "Looked for", "Refer from a chance of", "Referred of those who have it (sensitivity)")
+    head = (_("Data set"), _("Looked for"), _("Refer from a chance of"), _("Referred of those who have it (sensitivity)"))
     lines: Iterable[Line] = (
         (
-            each.data,
-            each.target,
-            Cell(f"{each.threshold:.3f}"),
+            _(each.data),
+            _(each.target),
+            Cell(language.decimal(each.threshold, 3)),
             *(percent(rate, n=True) for rate in (each.sensitivity, each.specificity)),
         )
         for each in points
     )
-    return table("Operating points", (*head, "Not referred of the others (specificity)"), lines)
+    return table(_("Operating points"), (*head, _("Not referred of the others (specificity)")), lines)
 
 
 def patients(points: Iterable[OperatingPoint]) -> str:
     """Return what each threshold does to 1,000 patients, by how many of them have what is looked for."""
     lines = (
         (
-            f"{words.level(each.prevalence)} have {point.target}",
+            _("{share} have {target}").format(share=words.level(each.prevalence), target=_(point.target)),
             frequencies(point, each.prevalence),
             _share(each.ppv),
             _share(each.npv),
@@ -110,14 +112,14 @@ def patients(points: Iterable[OperatingPoint]) -> str:
         for point in points
         for each in point.at_prevalence
     )
-    return table("Patients", ("Where", "What happens", "Right to refer (PPV)", "Right not to (NPV)"), lines)
+    return table(_("Patients"), (_("Where"), _("What happens"), _("Right to refer (PPV)"), _("Right not to (NPV)")), lines)
 
 
 def flagged(told: NotLesions) -> str:
     """Return the share of photos that the check for other photos flags."""
-    named = {"Photos of other things": told.flagged_others, **told.flagged_lesions}
-    lines = ((name, percent(figure), count(figure.n)) for name, figure in named.items())
-    return table("Photos flagged as unlike the training photos", ("Photos", "Flagged", "n"), lines)
+    named = {later("Photos of other things"): told.flagged_others, **told.flagged_lesions}
+    lines = ((_(name), percent(figure), count(figure.n)) for name, figure in named.items())
+    return table(_("Photos flagged as unlike the training photos"), (_("Photos"), _("Flagged"), "n"), lines)
 
 
 def _share(value: float) -> Cell:
