@@ -28,5 +28,5 @@ def card_limits(cases: Sequence[LabelledCase], model: Model, samples: int, seed:
             for place, (photo, cam) in enumerate(zip(photos, cams, strict=True))
         ]
         right += [leader == case.diagnosis] * len(photos)
-    source = f"fitted on {len(cases)} calibration cases with {model.manifest.id}"
+    source = f"fitted on {len(cases)} calibration cases of the three sets with {model.manifest.id}"
     return fit(numbers, right, source) if len(set(right)) == 2 else None

@@ -27,7 +27,7 @@ def answer(case, model, *, wrong: bool):
 def test_limits_rest_on_cards_of_right_and_wrong_answers(model, right_and_wrong):
     limits = card_limits(right_and_wrong, model, samples=3, seed=0)
     assert limits is not None
-    assert limits.source == "fitted on 4 calibration cases with toy"
+    assert limits.source == "fitted on 4 calibration cases of the three sets with toy"
     assert limits.care <= limits.read
     assert sum(check.weight for check in limits.checks.values()) == pytest.approx(1)
 

@@ -66,7 +66,7 @@ def test_a_model_folder_is_written_and_can_be_read(trained):
     assert set(manifest.thresholds.prediction_sets) == {"clinical", "dermoscopic", "clinical+dermoscopic"}
     assert manifest.thresholds.abstention.score in SCORES
     limits = manifest.thresholds.card
-    assert limits is None or "calibration cases with toy" in limits.source
+    assert limits is None or "calibration cases of the three sets with toy" in limits.source
 
 
 def test_the_second_recipe_starts_from_the_first_and_leaves_its_first_layers_alone(trained):
