@@ -8,6 +8,7 @@ st.set_page_config(page_title="derm-xai", page_icon=ICON, layout="wide", menu_it
 page = st.navigation(
     [
         st.Page("derm_xai/ui/pages/assess.py", title="Assess", default=True),
+        st.Page("derm_xai/ui/pages/gallery.py", title="Practise"),
         st.Page("derm_xai/ui/pages/performance.py", title="Performance"),
         st.Page("derm_xai/ui/pages/about.py", title="About"),
     ],

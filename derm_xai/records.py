@@ -473,3 +473,11 @@ class Assessment(Record):
     questions: Questions | None = None
     triage: TriageAdvice
     provenance: Provenance
+
+
+class BlindAnswer(Record):
+    """What a reader committed before the system's answer was shown, and when. `diagnosis`: None is "I cannot say"."""
+
+    diagnosis: Diagnosis | None
+    urgency: Urgency
+    at: datetime

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from derm_xai.language import _
 from derm_xai.notes.findings import Findings
+from derm_xai.present.blind import Beside
 from derm_xai.present.look_alikes import LookAlikeRow
 from derm_xai.present.reading import read_words
 from derm_xai.present.reasons import ReasonRow
@@ -143,6 +145,17 @@ def bullets(lines: Iterable[str], *, kind: str = "plain") -> str:
 def look_alike(row: LookAlikeRow) -> str:
     """Return a condition that looks alike, and what tells it apart."""
     return f"<p><b>{escape(row.question)}</b></p>{bullets(row.lines)}"
+
+
+def beside(rows: Iterable[Beside]) -> str:
+    """Return two answers to each question, side by side, and how they compare."""
+    head = "".join(f"<th>{escape(words)}</th>" for words in (_("Question"), _("You"), _("The system"), _("Compared")))
+    body = "".join(
+        f'<tr><th scope="row">{escape(row.question)}</th>'
+        f"<td>{escape(row.reader)}</td><td>{escape(row.system)}</td><td>{escape(row.verdict)}</td></tr>"
+        for row in rows
+    )
+    return f'<div class="wide"><table class="rows beside"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def synthetic() -> str:

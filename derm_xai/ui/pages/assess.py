@@ -11,7 +11,7 @@ from derm_xai.present.alarm import alarm
 from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.ui import markup, notes_form, photo_slots
+from derm_xai.ui import blind, markup, notes_form, photo_slots
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
 
@@ -55,6 +55,7 @@ def _inputs() -> ClinicalContext | None:
     except ContextError as error:
         st.error(str(error), icon=":material/error:")
     with st.container(key="assess"):
+        blind.toggle()
         if st.button("Assess", type="primary", width="stretch", disabled=context is None) and context is not None:
             _assess(taken, context)
     _keep_in_step(taken, context)
@@ -65,7 +66,7 @@ def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
     bar = st.progress(0.0, "Starting")
     try:
         case = assess_case(taken, context, lambda what, share: _tell(bar, what, share))
-        st.session_state["case"] = case
+        st.session_state["case"] = blind.carried_over(case, st.session_state.get("case"))
         st.session_state["evidence-for"] = case.assessment.prediction.ranked[0].diagnosis
     except DermXaiError as error:
         st.error(str(error), icon=":material/error:")
@@ -95,7 +96,8 @@ def _alarm(context: ClinicalContext) -> None:
 
 def _output(context: ClinicalContext | None) -> None:
     case: Case | None = st.session_state.get("case")
-    if context is not None and (case is None or st.session_state["stale"]):
+    waiting = case is not None and blind.waits(case)
+    if context is not None and (case is None or waiting or st.session_state["stale"]):
         _alarm(context)
     if case is None:
         st.subheader("Assess one lesion", anchor=False)
@@ -103,7 +105,11 @@ def _output(context: ClinicalContext | None) -> None:
         return
     if st.session_state["stale"]:
         st.warning(STALE, icon=":material/sync_problem:")
+    if waiting:
+        blind.ask(case)
+        return
     result(case, model().manifest)
+    blind.mark_shown(case)
 
 
 with st.container(key="workspace"):
