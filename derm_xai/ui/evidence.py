@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from derm_xai.language import _
 from derm_xai.present.explained import question_sentences
 from derm_xai.present.rows import ledger_table, notes_rows, notes_sentences
 from derm_xai.present.words import MINUS
@@ -25,6 +26,7 @@ def evidence(case: Case) -> None:
     st.subheader("Why", anchor=False)
     ranked = [differential.diagnosis for differential in case.assessment.prediction.ranked]
     diagnosis = st.selectbox("Evidence for", ranked, format_func=lambda each: CONCEPTS[each].name, key="evidence-for")
+    st.html(markup.on_paper(_("Evidence for {diagnosis}").format(diagnosis=_(CONCEPTS[diagnosis].name).lower())))
     st.html(markup.ledger(ledger_table(case.assessment, diagnosis)))
     st.html(markup.quiet(LEDGER_NOTE))
     prevalence(case.assessment)

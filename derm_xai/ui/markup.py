@@ -155,7 +155,10 @@ def beside(rows: Iterable[Beside]) -> str:
         f"<td>{escape(row.reader)}</td><td>{escape(row.system)}</td><td>{escape(row.verdict)}</td></tr>"
         for row in rows
     )
-    return f'<div class="wide"><table class="rows beside"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    label = escape(_("Your answer and the system's"))
+    # what scrolls has to be reached by keyboard
+    box = f'<div class="wide" tabindex="0" role="group" aria-label="{label}">'
+    return f'{box}<table class="rows beside"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def synthetic() -> str:
@@ -171,6 +174,11 @@ def care(text: str) -> str:
 def quiet(text: str) -> str:
     """Return a sentence in the quieter colour."""
     return f'<p class="quiet">{escape(text)}</p>'
+
+
+def on_paper(text: str) -> str:
+    """Return a sentence that is printed, where the screen has a control that says the same."""
+    return f'<p class="on-paper">{escape(text)}</p>'
 
 
 def note(text: str, findings: Findings) -> str:

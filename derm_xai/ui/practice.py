@@ -78,7 +78,7 @@ def _photos_and_notes(case: Case, example: Example) -> None:
         with place:
             st.image(picture, words.capitalize(), width="stretch", output_format="JPEG", alt=words)
     with beside:
-        st.html(markup.quiet(_(example.context.notes)))
+        st.markdown(_(example.context.notes))
     with st.expander(_("The notes as recorded"), key="practice-notes"):
         st.html(markup.pairs(notes_as_rows(example.context)))
 
