@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 BENIGN_KERATOSIS = next(example for example in CATALOGUE if example.kind is Diagnosis.BKL)
-CHANGED = "66-year-old man, brown plaque on the chest. It has grown over six months. It bleeds. No itch. INVENTED PATIENT, for a test."
+CHANGED = "66-year-old man, brown plaque on the chest. It has grown over six months. It bleeds. No itch. INVENTED PATIENT."
 DRUG_RASH = "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
 
 
