@@ -70,7 +70,8 @@ def _held(context: ClinicalContext) -> dict[str, object]:
 
 
 def _field(name: str) -> str:
-    return _(FIELDS[name]).lower()
+    words = _(FIELDS[name])
+    return words if name == "fitzpatrick" else words[:1].lower() + words[1:]
 
 
 def _rules(shown: Assessment, own: Assessment) -> tuple[bool, str]:

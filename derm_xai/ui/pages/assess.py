@@ -97,7 +97,10 @@ def _alarm(context: ClinicalContext) -> None:
 def _output(context: ClinicalContext | None) -> None:
     case: Case | None = st.session_state.get("case")
     waiting = case is not None and blind.waits(case)
-    if context is not None and (case is None or waiting or st.session_state["stale"]):
+    if case is not None and waiting:
+        # an answer that cannot be read must not hide what the case was assessed with
+        _alarm(context or case.context)
+    elif context is not None and (case is None or st.session_state["stale"]):
         _alarm(context)
     if case is None:
         st.subheader("Assess one lesion", anchor=False)
