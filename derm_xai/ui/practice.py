@@ -148,8 +148,9 @@ def _as_shown(now: Exercise) -> Case:
 def _own(example: Example) -> Case:
     """Return an example with its own assessment, computed once a session."""
     cases: dict[str, Case] = st.session_state.setdefault("practice-cases", {})
+    # there in every run: were it there in the first alone, all below would be built anew and lose the reader's focus
+    bar = st.empty()
     if example.title not in cases:
-        bar = st.progress(0.0, _("Starting"))
         try:
             cases[example.title] = assess_case(
                 example_photos(example), example.context, lambda what, share: _tell(bar, what, share)
