@@ -10,6 +10,7 @@ speak_as_chosen()
 page = st.navigation(
     [
         st.Page("derm_xai/ui/pages/assess.py", title=_("Assess"), default=True),
+        st.Page("derm_xai/ui/pages/gallery.py", title=_("Practise")),
         st.Page("derm_xai/ui/pages/performance.py", title=_("Performance")),
         st.Page("derm_xai/ui/pages/about.py", title=_("About")),
     ],

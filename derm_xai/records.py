@@ -515,3 +515,11 @@ class Assessment(Record):
     changes: tuple[NotesChange, ...] = ()
     triage: TriageAdvice
     provenance: Provenance
+
+
+class BlindAnswer(Record):
+    """What a reader committed before the system's answer was shown, and when. `diagnosis`: None is "I cannot say"."""
+
+    diagnosis: Diagnosis | None
+    urgency: Urgency
+    at: datetime

@@ -16,7 +16,7 @@ MODELS = Path(__file__).resolve().parents[1] / "models"
 class Settings(BaseSettings):
     """`model`: a model folder, by default the newest in `models/`. `samples`: Monte Carlo samples. `seed`: of the samples.
 
-    `pathway`: whose words and sources the next steps use.
+    `pathway`: whose words and sources the next steps use. `blind_first`: the reader answers before the result shows.
     """
 
     model_config = SettingsConfigDict(env_prefix="DERM_XAI_", frozen=True)
@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     samples: int = Field(default=30, ge=2, le=200)
     seed: int = Field(default=0, ge=0)
     pathway: Literal["generic", "uk", "france"] = "generic"
+    blind_first: bool = False
 
     def model_folder(self) -> Path:
         """Return the model folder. Raises ModelError when there is none."""

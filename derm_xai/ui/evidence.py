@@ -31,6 +31,7 @@ def evidence(case: Case) -> None:
     diagnosis = st.selectbox(
         _("Evidence for"), ranked, format_func=named(ranked, lambda each: _(CONCEPTS[each].name)), key="evidence-for"
     )
+    st.html(markup.on_paper(_("Evidence for {diagnosis}").format(diagnosis=_(CONCEPTS[diagnosis].name).lower())))
     st.html(markup.ledger(ledger_table(case.assessment, diagnosis)))
     st.html(markup.quiet(_(LEDGER_NOTE).format(plus=signed(0.7, 1), minus=signed(-0.7, 1))))
     prevalence(case.assessment)

@@ -5,6 +5,7 @@ from html import escape
 
 from derm_xai.language import _, decimal
 from derm_xai.notes.findings import Findings
+from derm_xai.present.blind import Beside
 from derm_xai.present.look_alikes import LookAlikeRow
 from derm_xai.present.reading import read_words
 from derm_xai.present.reasons import ReasonRow
@@ -153,6 +154,20 @@ def look_alike(row: LookAlikeRow) -> str:
     return f"<p><b>{escape(row.question)}</b></p>{bullets(row.lines)}"
 
 
+def beside(rows: Iterable[Beside]) -> str:
+    """Return two answers to each question, side by side, and how they compare."""
+    head = "".join(f"<th>{escape(words)}</th>" for words in (_("Question"), _("You"), _("The system"), _("Compared")))
+    body = "".join(
+        f'<tr><th scope="row">{escape(row.question)}</th>'
+        f"<td>{escape(row.reader)}</td><td>{escape(row.system)}</td><td>{escape(row.verdict)}</td></tr>"
+        for row in rows
+    )
+    label = escape(_("Your answer and the system's"))
+    # what scrolls has to be reached by keyboard
+    box = f'<div class="wide" tabindex="0" role="group" aria-label="{label}">'
+    return f'{box}<table class="rows beside"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
 def synthetic() -> str:
     """Return the mark of a result that rests on a drawn photo."""
     mark, words = escape(_("SYNTHETIC")), escape(_("A photo drawn by code and an invented patient."))
@@ -167,6 +182,11 @@ def care(text: str) -> str:
 def quiet(text: str) -> str:
     """Return a sentence in the quieter colour."""
     return f'<p class="quiet">{escape(text)}</p>'
+
+
+def on_paper(text: str) -> str:
+    """Return a sentence that is printed, where the screen has a control that says the same."""
+    return f'<p class="on-paper">{escape(text)}</p>'
 
 
 def note(text: str, findings: Findings) -> str:

@@ -5,10 +5,12 @@ import streamlit as st
 from derm_xai.classify.checkpoint import Manifest
 from derm_xai.language import _, later
 from derm_xai.present import verdict
+from derm_xai.present.blind import answer_rows
 from derm_xai.present.look_alikes import look_alike_rows
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.words import URGENCY
 from derm_xai.ui import markup
+from derm_xai.ui.answer import side_by_side
 from derm_xai.ui.evidence import evidence
 from derm_xai.ui.services import Case
 
@@ -23,6 +25,8 @@ ABSTAINED_NOTE = later("The system abstains on this case: do not rely on these c
 def result(case: Case, manifest: Manifest) -> None:
     """Show an assessment."""
     _urgency(case)
+    if case.answer is not None:
+        side_by_side(case.answer, case.assessment)
     if case.assessment.prediction.novelty.flagged:
         st.html(markup.care(_(verdict.NO_DIAGNOSIS)))
         _trust(case, manifest)
@@ -32,7 +36,7 @@ def result(case: Case, manifest: Manifest) -> None:
         evidence(case)
         _look_alikes(case)
     with st.expander(_("About this result"), key="about-result"):
-        st.html(markup.pairs(verdict.about_rows(case.assessment, manifest)))
+        st.html(markup.pairs((*answer_rows(case.answer), *verdict.about_rows(case.assessment, manifest))))
         st.html(markup.bullets(map(_, verdict.LIMITS), kind="quiet"))
 
 

@@ -19,7 +19,7 @@ from derm_xai.evaluate.run import EVALUATION
 from derm_xai.examples import Example, photos
 from derm_xai.language import _
 from derm_xai.photo import read_photo
-from derm_xai.records import Assessment, ClinicalContext, LesionPhoto
+from derm_xai.records import Assessment, BlindAnswer, ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 
 DISPLAY_WIDTH = 800
@@ -27,12 +27,17 @@ DISPLAY_WIDTH = 800
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What was assessed, and what came out. `displays`: each photo at screen size, uint8 [height, width, 3]."""
+    """What was assessed, and what came out. `displays`: each photo at screen size, uint8 [height, width, 3].
+
+    `answer`: what the reader committed before it was shown. `shown`: whether the reader has seen a result of these photos.
+    """
 
     photos: tuple[LesionPhoto, ...]
     displays: tuple[NDArray[np.uint8], ...]
     context: ClinicalContext
     assessment: Assessment
+    answer: BlindAnswer | None = None
+    shown: bool = False
 
 
 def model() -> Model:

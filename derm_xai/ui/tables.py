@@ -26,7 +26,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Line]) -> str:
     names = "".join(f"<th{_class(column)}>{escape(name)}</th>" for name, column in zip(head, columns, strict=True))
     body = "".join(f"<tr>{''.join(map(_cell, line, range(len(line)), columns))}</tr>" for line in lines)
     return (
-        f'<div class="wide"><table class="rows figures"><caption class="aside">{escape(caption)}</caption>'
+        # what scrolls has to be reached by keyboard
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}">'
+        f'<table class="rows figures"><caption class="aside">{escape(caption)}</caption>'
         f"<thead><tr>{names}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

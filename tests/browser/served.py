@@ -69,6 +69,22 @@ def assess(page: Page) -> None:
     at_rest(page)
 
 
+def load_example(page: Page, place: int) -> None:
+    """Load the example at this place of the catalogue."""
+    at_rest(page)
+    page.get_by_label("Try an example").click()
+    page.get_by_role("option").nth(place).click()
+    page.get_by_text("SYNTHETIC, drawn by code").first.wait_for()
+    at_rest(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option in a box, by typing its beginning."""
+    page.get_by_role("combobox", name=label).last.fill(option)
+    page.get_by_role("option", name=option).first.click()
+    at_rest(page)
+
+
 def at_rest(page: Page) -> None:
     """Wait until no script runs."""
     page.wait_for_timeout(500)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
+from derm_xai.present.blind import Beside
 from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
 from derm_xai.present.verdict import Part
@@ -92,3 +93,9 @@ def test_photos_and_notes_stay_on_this_machine():
     assert not THEME["server"]["enableStaticServing"]
     assert not THEME["browser"]["gatherUsageStats"]
     assert THEME["client"]["showErrorDetails"] == "none"
+
+
+def test_two_answers_stand_side_by_side_with_their_comparison():
+    html = markup.beside([Beside("Leading diagnosis", "<b>", "Melanoma", "Differ.")])
+    assert "<td>&lt;b&gt;</td><td>Melanoma</td><td>Differ.</td>" in html
+    assert '<th scope="row">Leading diagnosis</th>' in html

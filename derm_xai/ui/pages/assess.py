@@ -13,7 +13,7 @@ from derm_xai.present.said import error_words
 from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.ui import markup, notes_form, photo_slots
+from derm_xai.ui import blind, markup, notes_form, photo_slots
 from derm_xai.ui.parts import named, speak_as_chosen
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
@@ -60,6 +60,7 @@ def _inputs() -> ClinicalContext | None:
     except ContextError as error:
         st.error(error_words(error), icon=":material/error:")
     with st.container(key="assess"):
+        blind.toggle()
         if (
             st.button(_("Assess"), key="assess-now", type="primary", width="stretch", disabled=context is None)
             and context is not None
@@ -73,7 +74,7 @@ def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
     bar = st.progress(0.0, _("Starting"))
     try:
         case = assess_case(taken, context, lambda what, share: _tell(bar, what, share))
-        st.session_state["case"] = case
+        st.session_state["case"] = blind.carried_over(case, st.session_state.get("case"))
         st.session_state["evidence-for"] = case.assessment.prediction.ranked[0].diagnosis
     except DermXaiError as error:
         st.error(error_words(error), icon=":material/error:")
@@ -103,7 +104,11 @@ def _alarm(context: ClinicalContext) -> None:
 
 def _output(context: ClinicalContext | None) -> None:
     case: Case | None = st.session_state.get("case")
-    if context is not None and (case is None or st.session_state["stale"]):
+    waiting = case is not None and blind.waits(case)
+    if case is not None and waiting:
+        # an answer that cannot be read must not hide what the case was assessed with
+        _alarm(context or case.context)
+    elif context is not None and (case is None or st.session_state["stale"]):
         _alarm(context)
     if case is None:
         st.subheader(_("Assess one lesion"), anchor=False)
@@ -111,7 +116,11 @@ def _output(context: ClinicalContext | None) -> None:
         return
     if st.session_state["stale"]:
         st.warning(_(STALE), icon=":material/sync_problem:")
+    if waiting:
+        blind.ask(case)
+        return
     result(case, model().manifest)
+    blind.mark_shown(case)
 
 
 with st.container(key="workspace"):
