@@ -23,7 +23,7 @@ class Beside(NamedTuple):
     verdict: str
 
 
-def diagnosis_words(diagnosis: Diagnosis | None) -> str:
+def answer_words(diagnosis: Diagnosis | None) -> str:
     """Return a reader's diagnosis as words; None is "I cannot say"."""
     return _(CANNOT_SAY) if diagnosis is None else _(CONCEPTS[diagnosis].name)
 
@@ -45,8 +45,8 @@ def beside(answer: BlindAnswer, assessment: Assessment) -> tuple[Beside, ...]:
     return (
         Beside(
             _("Leading diagnosis"),
-            diagnosis_words(answer.diagnosis),
-            _("No diagnosis is suggested") if first is None else diagnosis_words(first),
+            answer_words(answer.diagnosis),
+            _("No diagnosis is suggested") if first is None else answer_words(first),
             _diagnoses(answer.diagnosis, assessment),
         ),
         Beside(
@@ -87,7 +87,7 @@ def answer_rows(answer: BlindAnswer | None) -> tuple[tuple[str, str], ...]:
     if answer is None:
         return ()
     words = _("{diagnosis}; {urgency}; committed at {time} {zone}, before the result was shown").format(
-        diagnosis=diagnosis_words(answer.diagnosis),
+        diagnosis=answer_words(answer.diagnosis),
         urgency=urgency_words(answer.urgency),
         time=moment(answer.at),
         zone=answer.at.tzname() or "",

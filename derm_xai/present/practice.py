@@ -6,7 +6,8 @@ from typing import NamedTuple
 from derm_xai.classify.lesion import inside
 from derm_xai.language import _
 from derm_xai.present.explained import card_sentence
-from derm_xai.present.words import FIELDS, IMAGE_TYPES, joined, level_words, percent, recorded
+from derm_xai.present.said import all_advice
+from derm_xai.present.words import FIELDS, field_words, joined, level_words, percent, photo_words, recorded
 from derm_xai.records import Assessment, ClinicalContext, Lesion
 from derm_xai.vocabulary import Diagnosis
 
@@ -44,7 +45,7 @@ def notes_as_rows(context: ClinicalContext) -> tuple[tuple[str, str], ...]:
 def _answer(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return _(level_words(name, str(value)))
+    return level_words(name, str(value))
 
 
 def signs(shown: Assessment, own: Assessment) -> Signs:
@@ -55,8 +56,8 @@ def signs(shown: Assessment, own: Assessment) -> Signs:
 
 def _notes(shown: Assessment, own: Assessment) -> tuple[bool, str]:
     there, here = _held(shown.context), _held(own.context)
-    added = [_field(name) for name in there if there[name] != here.get(name)]
-    missing = [_field(name) for name in here if name not in there]
+    added = [field_words(name) for name in there if there[name] != here.get(name)]
+    missing = [field_words(name) for name in here if name not in there]
     sentences = []
     if added:
         sentences.append(_("It counts answers that these notes do not hold: {fields}.").format(fields=joined(added)))
@@ -69,11 +70,6 @@ def _held(context: ClinicalContext) -> dict[str, object]:
     return {name: getattr(context, name) for name in recorded(context)}
 
 
-def _field(name: str) -> str:
-    words = _(FIELDS[name])
-    return words if name == "fitzpatrick" else words[:1].lower() + words[1:]
-
-
 def _rules(shown: Assessment, own: Assessment) -> tuple[bool, str]:
     fired = {reason.rule_id for reason in shown.triage.reasons}
     missing = [reason.rule_id for reason in own.triage.reasons if reason.rule_id not in fired]
@@ -84,7 +80,7 @@ def _rules(shown: Assessment, own: Assessment) -> tuple[bool, str]:
 
 def _outlines(shown: Assessment, own: Assessment) -> tuple[tuple[bool, str], ...]:
     return tuple(
-        _outline(_(IMAGE_TYPES[this.image_type]), that.lesion, this.lesion)
+        _outline(photo_words(this.image_type), that.lesion, this.lesion)
         for that, this in zip(shown.photos, own.photos, strict=True)
     )
 
@@ -113,7 +109,7 @@ def _novelty(shown: Assessment) -> tuple[bool, str]:
 
 def _voices(shown: Assessment) -> tuple[bool, str]:
     conflicts = shown.triage.conflicts
-    return bool(conflicts), " ".join(conflicts) or _("Photo, notes and rules are in no conflict with each other.")
+    return bool(conflicts), " ".join(all_advice(conflicts)) or _("Photo, notes and rules are in no conflict with each other.")
 
 
 def summary(done: Sequence[Practised]) -> tuple[str, ...]:

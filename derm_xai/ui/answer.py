@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from derm_xai.language import _
-from derm_xai.present.blind import CANNOT_SAY, URGENCIES, beside, diagnosis_words, urgency_words
+from derm_xai.present.blind import CANNOT_SAY, URGENCIES, answer_words, beside, urgency_words
 from derm_xai.records import Assessment, BlindAnswer
 from derm_xai.ui import markup
+from derm_xai.ui.parts import named
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis
 
 _OPTIONS = (*DIAGNOSES, CANNOT_SAY)
@@ -20,7 +21,7 @@ def ask_answer(key: str) -> BlindAnswer | None:
         _("What you would do next"),
         URGENCIES,
         index=None,
-        format_func=urgency_words,
+        format_func=named(URGENCIES, urgency_words),
         key=f"{key}-urgency",
         placeholder=_("Choose one"),
     )
@@ -28,7 +29,7 @@ def ask_answer(key: str) -> BlindAnswer | None:
     committed = st.button(_("Commit"), type="primary", key=f"{key}-commit", disabled=open_yet)
     if diagnosis is None or urgency is None or not committed:
         return None
-    return BlindAnswer(diagnosis=named(diagnosis), urgency=urgency, at=datetime.now(UTC))
+    return BlindAnswer(diagnosis=as_diagnosis(diagnosis), urgency=urgency, at=datetime.now(UTC))
 
 
 def ask_diagnosis(key: str, at_first: str | None) -> str | None:
@@ -37,14 +38,14 @@ def ask_diagnosis(key: str, at_first: str | None) -> str | None:
         _("Your leading diagnosis"),
         _OPTIONS,
         index=None if at_first is None else _OPTIONS.index(at_first),
-        format_func=lambda option: diagnosis_words(named(option)),
+        format_func=named(_OPTIONS, lambda option: answer_words(as_diagnosis(option))),
         key=f"{key}-diagnosis",
         placeholder=_("Choose one"),
     )
     return chosen
 
 
-def named(option: str) -> Diagnosis | None:
+def as_diagnosis(option: str) -> Diagnosis | None:
     """Return an option of the form as a diagnosis; None for "I cannot say"."""
     return None if option == CANNOT_SAY else Diagnosis(option)
 

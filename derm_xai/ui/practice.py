@@ -10,12 +10,12 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.examples import Example
 from derm_xai.examples.practice import EXERCISES, Exercise
 from derm_xai.language import _, later
-from derm_xai.present.blind import CANNOT_SAY, diagnosis_words, leading
+from derm_xai.present.blind import CANNOT_SAY, answer_words, leading
 from derm_xai.present.practice import Practised, notes_as_rows, signs, summary
-from derm_xai.present.words import IMAGE_TYPES
+from derm_xai.present.words import photo_words
 from derm_xai.records import BlindAnswer
 from derm_xai.ui import markup
-from derm_xai.ui.answer import ask_answer, ask_diagnosis, named
+from derm_xai.ui.answer import as_diagnosis, ask_answer, ask_diagnosis
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos
 
@@ -74,7 +74,7 @@ def _photos_and_notes(case: Case, example: Example) -> None:
     st.html(markup.synthetic())
     *places, beside = st.columns(len(case.displays) + 1, gap="medium")
     for place, photo, picture in zip(places, case.photos, case.displays, strict=True):
-        words = _(IMAGE_TYPES[photo.image_type])
+        words = photo_words(photo.image_type)
         with place:
             st.image(picture, words.capitalize(), width="stretch", output_format="JPEG", alt=words)
     with beside:
@@ -115,27 +115,28 @@ def _revealed(state: Round, now: Exercise, case: Case) -> None:
 
 def _outcome(state: Round, now: Exercise, case: Case) -> Practised:
     first = state.answer.diagnosis if state.answer else None
-    final = named(state.final or CANNOT_SAY)
+    final = as_diagnosis(state.final or CANNOT_SAY)
     return Practised(now.wrong, drawn=now.example.kind, shown=leading(case.assessment), first=first, final=final)
 
 
 def _answers(outcome: Practised) -> tuple[tuple[str, str], ...]:
     return (
-        (_("Drawn as"), diagnosis_words(outcome.drawn)),
+        (_("Drawn as"), answer_words(outcome.drawn)),
         (
             _("The assessment shown"),
-            _("No diagnosis is suggested") if outcome.shown is None else diagnosis_words(outcome.shown),
+            _("No diagnosis is suggested") if outcome.shown is None else answer_words(outcome.shown),
         ),
-        (_("Your first answer"), diagnosis_words(outcome.first)),
-        (_("Your final answer"), diagnosis_words(outcome.final)),
+        (_("Your first answer"), answer_words(outcome.first)),
+        (_("Your final answer"), answer_words(outcome.final)),
     )
 
 
 def _gave_away(shown: Case, own: Case) -> None:
     found = signs(shown.assessment, own.assessment)
-    st.markdown(f"**{_('What on this page gave it away')}**")
+    gave, silent = _("What on this page gave it away"), _("What did not")
+    st.markdown(f"**{gave}**")
     st.html(markup.bullets(found.told))
-    st.markdown(f"**{_('What did not')}**")
+    st.markdown(f"**{silent}**")
     st.html(markup.bullets(found.silent, kind="quiet"))
 
 

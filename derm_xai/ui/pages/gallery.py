@@ -5,6 +5,7 @@ import streamlit as st
 from derm_xai.errors import DermXaiError
 from derm_xai.examples.practice import EXERCISES
 from derm_xai.language import _, later
+from derm_xai.present.said import error_words
 from derm_xai.ui import markup, practice
 from derm_xai.ui.services import model
 
@@ -27,7 +28,7 @@ def _page() -> None:
     try:
         practice.exercise(state, model())
     except DermXaiError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(error_words(error), icon=":material/error:")
 
 
 with st.container(key="practise"):
