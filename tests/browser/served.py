@@ -80,7 +80,10 @@ def load_example(page: Page, place: int) -> None:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option in a box, by typing its beginning."""
-    page.get_by_role("combobox", name=label).last.fill(option)
+    box = page.get_by_role("combobox", name=label).last
+    # a list that opens at the window's edge would be scrolled, and a scroll closes it
+    box.evaluate("box => box.scrollIntoView({block: 'center'})")
+    box.fill(option)
     page.get_by_role("option", name=option).first.click()
     at_rest(page)
 
