@@ -23,6 +23,7 @@ pytestmark = [
 
 BENIGN_KERATOSIS = next(example for example in CATALOGUE if example.kind is Diagnosis.BKL)
 CHANGED = "66-year-old man, brown plaque on the chest. It has grown over six months. It bleeds. No itch. INVENTED PATIENT."
+FRENCH_HEADING = "Ce que cela pourrait être"
 DRUG_RASH = "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
 
 
@@ -56,7 +57,13 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def switch_language_and_back(page: Page) -> None:
-    """Read the result in the other language, and return. The page speaks one language as yet: there is nothing to press."""
+    """Read the result in French, and return; it is the same result."""
+    rows = page.locator("table.differential tbody tr").count()
+    for language, heading in (("FR", FRENCH_HEADING), ("EN", "What it could be")):
+        page.get_by_role("radiogroup", name="Language, langue").get_by_role("radio", name=language, exact=True).click()
+        page.get_by_role("heading", name=heading).wait_for()
+        served.at_rest(page)
+        assert page.locator("table.differential tbody tr").count() == rows > 0
 
 
 def upload(page: Page, files: list[Path]) -> None:

@@ -1,17 +1,17 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from derm_xai.evaluate.records import UNTESTED_BELOW
 from derm_xai.records import ClinicalContext, Estimate
+from derm_xai.settings import Settings
 from derm_xai.triage.advise import advise
 from derm_xai.triage.reassurance import TESTED_SKIN_TONES, against_reassuring
 from derm_xai.triage.sentences import MELANOMA_POSSIBLE, PHOTO_NOT_GOOD, UNCERTAIN
 from derm_xai.vocabulary import Diagnosis, Urgency
 from tests.triage.toy import BLURRED, CALM, THRESHOLDS, advice, ids, photographed, predicted
 
-EVALUATION = Path(__file__).resolve().parents[2] / "models" / "evidence-mobilenetv2-2" / "evaluation.json"
+EVALUATION = Settings().model_folder() / "evaluation.json"
 
 
 def changed(**answers) -> ClinicalContext:
