@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as OutOfPatience
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -80,12 +81,26 @@ def load_example(page: Page, place: int) -> None:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option in a box, by typing its beginning."""
+    at_rest(page)
     box = page.get_by_role("combobox", name=label).last
     # a list that opens at the window's edge would be scrolled, and a scroll closes it
     box.evaluate("box => box.scrollIntoView({block: 'center'})")
-    box.fill(option)
-    page.get_by_role("option", name=option).first.click()
+    found = page.get_by_role("option", name=option).first
+    # a slow machine can draw the page anew under an open list, which closes it: then open it again
+    if not any(_chosen(box, option, found, patience) for patience in (5_000, 20_000)):
+        box.fill(option)
+        found.click()
     at_rest(page)
+
+
+def _chosen(box: Locator, option: str, found: Locator, patience: int) -> bool:
+    box.fill(option)
+    try:
+        found.click(timeout=patience)
+    except OutOfPatience:
+        box.fill("")
+        return False
+    return True
 
 
 def at_rest(page: Page) -> None:
