@@ -3,11 +3,14 @@
 from derm_xai.evaluate.records import (
     AtPrevalence,
     Bin,
+    ConceptFigures,
     Doubt,
     Evaluation,
+    Explanations,
     Figure,
     NotLesions,
     OperatingPoint,
+    ReadingFigures,
     Reliability,
     Row,
     SetCoverage,
@@ -90,6 +93,21 @@ def full(**changes: object) -> Evaluation:
             auroc=figure(0.973, 735),
             flagged_others=figure(0.86, 120),
             flagged_lesions={"MILK10k": figure(0.063, 615)},
+        ),
+        "concepts": (
+            ConceptFigures(concept="vasculature_vessels", calibration_error=figure(0.07), rank_correlation=figure(0.841)),
+        ),
+        "explanations": Explanations(
+            hot=figure(2.05, 240),
+            elsewhere=figure(0.49, 240),
+            faithfulness=figure(4.23, 240),
+            methods=(),
+            malignant_inside=figure(2.02, 88),
+            card_auroc=figure(0.774, 240),
+            readings=(ReadingFigures(reading="read this map", right=figure(0.89, 128)),),
+            randomised=figure(-0.09, 60),
+            permuted=figure(0.15, 60),
+            flips={"hair": figure(0.1, 60)},
         ),
     }
     return Evaluation.model_validate(whole | changes)

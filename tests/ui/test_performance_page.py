@@ -50,6 +50,8 @@ def test_it_shows_every_section_of_a_full_evaluation(folder):
         "For whom was it tested?",
         "Does it notice a photo of something else?",
         "Does it see where the lesion is?",
+        "Can the explanations be relied on?",
+        "Does it see what is in the photo?",
     ]
     assert "48\N{NO-BREAK SPACE}%" in shown(page)
 

@@ -15,7 +15,7 @@ from tests.present.test_words import contrast
 from tests.ui.evaluations import NOTHING, doubt, figure, full, point
 from tests.ui.test_markup import THEME
 
-NOT_MEASURED = {**NOTHING, "mask_dice": None, "not_lesions": None}
+NOT_MEASURED = {**NOTHING, "mask_dice": None, "not_lesions": None, "concepts": (), "explanations": None}
 
 
 class Notebook:
@@ -76,7 +76,7 @@ def changed(whole: dict[str, Any], path: tuple[Any, ...]) -> Evaluation:
 
 def stands_once(path: tuple[Any, ...]) -> bool:
     """Whether an n is that of a figure beside others of the same cases."""
-    return path[-1] == "n" and (path[0] in ("doubts", "sets") or (path[0] == "subgroups" and "figures" in path))
+    return path[-1] == "n" and (path[0] in ("doubts", "sets", "concepts") or (path[0] == "subgroups" and "figures" in path))
 
 
 def test_every_number_comes_from_the_record(show):

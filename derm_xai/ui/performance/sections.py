@@ -8,7 +8,7 @@ import streamlit as st
 from derm_xai.evaluate.records import Evaluation, Subgroup
 from derm_xai.language import _
 from derm_xai.ui import markup
-from derm_xai.ui.performance import charts, parts, sentences, tables, words
+from derm_xai.ui.performance import charts, explained, parts, sentences, tables, words
 
 
 class _OfDataSet(Protocol):
@@ -98,6 +98,17 @@ def _other_photos(evaluation: Evaluation) -> None:
         st.markdown(sentences.mask(evaluation.mask_dice))
 
 
+def _explanations(evaluation: Evaluation) -> None:
+    if (told := evaluation.explanations) is not None:
+        st.subheader(_("Can the explanations be relied on?"), anchor=False)
+        st.html(explained.maps(told))
+        st.html(explained.readings(told))
+        st.html(explained.flips(told))
+    if evaluation.concepts:
+        st.subheader(_("Does it see what is in the photo?"), anchor=False)
+        st.html(explained.concepts(evaluation.concepts))
+
+
 SECTIONS: tuple[Callable[[Evaluation], None], ...] = (
     _glance,
     _accuracy,
@@ -107,6 +118,7 @@ SECTIONS: tuple[Callable[[Evaluation], None], ...] = (
     _operating,
     _subgroups,
     _other_photos,
+    _explanations,
 )
 
 
