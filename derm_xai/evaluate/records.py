@@ -1,7 +1,7 @@
 """What an evaluation holds: every figure with its n and its 95 % interval (bootstrap by lesion or patient)."""
 
 from derm_xai.records import Reading, Record
-from derm_xai.vocabulary import VisualConcept
+from derm_xai.vocabulary import Diagnosis, VisualConcept
 
 UNTESTED_BELOW = 30
 """A subgroup with fewer cases is untested: it gets its n and no figure."""
@@ -151,8 +151,17 @@ class ConceptFigures(Record):
     rank_correlation: Figure
 
 
+class Confusion(Record):
+    """The cases of one data set in which a diagnosis led: how often rightly, and what they were, most frequent first."""
+
+    data: str
+    leading: Diagnosis
+    right: Figure
+    truth: dict[Diagnosis, int]
+
+
 class Evaluation(Record):
-    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last four may not have been measured."""
+    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last five may not have been measured."""
 
     model_id: str
     weights_sha256: str
@@ -162,6 +171,7 @@ class Evaluation(Record):
     sets: tuple[SetCoverage, ...]
     operating_points: tuple[OperatingPoint, ...]
     subgroups: tuple[Subgroup, ...]
+    confusions: tuple[Confusion, ...] = ()
     mask_dice: Figure | None = None
     not_lesions: NotLesions | None = None
     concepts: tuple[ConceptFigures, ...] = ()

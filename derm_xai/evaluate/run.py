@@ -13,6 +13,7 @@ from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError, PhotoError
 from derm_xai.evaluate.concepts import concept_figures
+from derm_xai.evaluate.confusion import confusions
 from derm_xai.evaluate.doubt import doubts
 from derm_xai.evaluate.explanations import explanations
 from derm_xai.evaluate.judged import Judged, judge_all, novelty_scores, scored
@@ -95,6 +96,7 @@ def evaluate(
         sets=tuple(each for name, cases in analysed for each in set_coverages(name, cases, resamples)),
         operating_points=tuple(each for name, cases in analysed for each in _points(name, cases, model, resamples)),
         subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
+        confusions=tuple(each for name, cases in analysed for each in confusions(name, cases, resamples)),
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
         concepts=concept_figures([each for judged, _ in wholes.values() for each in judged], resamples),
         not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,

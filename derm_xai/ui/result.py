@@ -12,7 +12,8 @@ from derm_xai.present.words import URGENCY
 from derm_xai.ui import markup
 from derm_xai.ui.answer import side_by_side
 from derm_xai.ui.evidence import evidence
-from derm_xai.ui.services import Case
+from derm_xai.ui.mistaken import mistaken
+from derm_xai.ui.services import Case, evaluation
 
 PRIOR_NOTE = later(
     "Chances take every diagnosis as equally likely beforehand; intervals are the 5th to 95th percentile of the Monte Carlo "
@@ -59,6 +60,9 @@ def _differential(case: Case) -> None:
 
 def _look_alikes(case: Case) -> None:
     with st.expander(_("What it is mistaken for"), key="look-alikes"):
+        leading = case.assessment.prediction.ranked[0].diagnosis
+        if sentences := mistaken(evaluation(), leading):
+            st.html(markup.bullets(sentences))
         for row in look_alike_rows(case.assessment):
             st.html(markup.look_alike(row))
 
