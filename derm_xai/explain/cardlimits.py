@@ -81,9 +81,9 @@ def spec(name: str) -> str:
     return _WORDS[name][2]
 
 
-def reading(score: float, limits: CardLimits) -> Reading:
-    """Return what the whole card says."""
-    if score >= limits.read:
+def reading(score: float, drop: float, limits: CardLimits) -> Reading:
+    """Return what the whole card says; a map whose hottest part matters no more than the rest is read with care at best."""
+    if score >= limits.read and drop > 0:
         return later("read this map")
     return later("read with care") if score >= limits.care else later("do not rely on this map")
 

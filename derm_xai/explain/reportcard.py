@@ -12,6 +12,7 @@
 Every number is better when higher. A line's grade rises from 0 to 1 between two limits, and the card's score is the grades'
 weighted mean; limits and weights were fitted on calibration cases (`cardlimits`). "Holds" and "lead" speak of the answer
 more than of the map: a map of an answer that hangs by a thread is not to be relied on, and these two tell wrong answers best.
+They may not speak for a map alone: one whose hottest fifth matters no more than the rest is read with care at best.
 """
 
 from collections.abc import Sequence
@@ -54,11 +55,16 @@ def report_cards(
     leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
     cards = []
     for place, (photo, cam) in enumerate(zip(photos, cams, strict=True)):
-        checks = graded(measure(evidence, place, photo, network, cam.agreement, seed), limits)
+        numbers = measure(evidence, place, photo, network, cam.agreement, seed)
+        checks = graded(numbers, limits)
         score = sum(check.grade * check.weight for check in checks)
         cards.append(
             ReportCard(
-                image_type=photo.image_type, diagnosis=leader, checks=checks, score=score, overall=reading(score, limits)
+                image_type=photo.image_type,
+                diagnosis=leader,
+                checks=checks,
+                score=score,
+                overall=reading(score, numbers["drop"], limits),
             )
         )
     return tuple(cards)

@@ -54,9 +54,10 @@ def _counts(weight: float) -> str:
 def card_note(card: ReportCard) -> str:
     """Return how the lines make the whole, and where the limits are from."""
     sources = joined([retold(source, [FITTED_ON]) for source in dict.fromkeys(check.source for check in card.checks)])
-    return _("The grades, each by its weight, make {score} of 1. Limits and weights: {sources}.").format(
-        score=decimal(card.score, 2), sources=sources
-    )
+    return _(
+        "The grades, each by its weight, make {score} of 1. A map whose hottest fifth matters no more than the rest is read "
+        "with care at best. Limits and weights: {sources}."
+    ).format(score=decimal(card.score, 2), sources=sources)
 
 
 def region_sentence(sums: Regions) -> str:

@@ -41,8 +41,16 @@ def test_every_line_says_number_limits_source_and_a_verdict():
 
 
 def test_readings():
-    assert [reading(score, LIMITS) for score in (0.6, 0.59, 0.3, 0.29)] == [
+    assert [reading(score, 0.1, LIMITS) for score in (0.6, 0.59, 0.3, 0.29)] == [
         "read this map",
+        "read with care",
+        "read with care",
+        "do not rely on this map",
+    ]
+
+
+def test_a_map_whose_hottest_part_matters_no_more_than_the_rest_is_not_simply_read():
+    assert [reading(score, 0.0, LIMITS) for score in (1.0, 0.6, 0.29)] == [
         "read with care",
         "read with care",
         "do not rely on this map",
@@ -56,7 +64,8 @@ def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinica
         assert [check.name for check in card.checks] == list(CARD_LIMITS.checks)
         assert card.score == pytest.approx(sum(check.grade * CARD_LIMITS.checks[check.name].weight for check in card.checks))
         assert 0 <= card.score <= 1
-        assert card.overall == reading(card.score, CARD_LIMITS)
+        drop = next(check.number for check in card.checks if check.name == "drop")
+        assert card.overall == reading(card.score, drop, CARD_LIMITS)
 
 
 def test_a_model_without_limits_gets_no_card(evidence, model, clinical, dermoscopic):
