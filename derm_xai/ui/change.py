@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.classify.lesion import inside
 from derm_xai.explain.parts import Parts
@@ -14,6 +13,7 @@ from derm_xai.present.overlay import contour
 from derm_xai.records import Assessment
 from derm_xai.ui import markup
 from derm_xai.ui.curves import charts, charts_alt
+from derm_xai.ui.progress import progress
 from derm_xai.ui.services import Case, model
 
 REGION_WIDTH = 400
@@ -35,12 +35,10 @@ def photo_change(case: Case) -> None:
     """Offer to hide parts of the photos; show what it did in this case."""
     with st.expander(_("What in the photo would change the answer?"), key="parts"):
         st.html(markup.quiet(_(PHOTO_NOTE)))
-        # as with the small changes, no photo is kept with the figures
-        own = (case.assessment.provenance.assessed_at, *(photo.sha256 for photo in case.photos))
         if st.button(_("Hide parts of the photo"), key="parts-run"):
-            st.session_state["parts-of"] = (own, _tried(case))
+            st.session_state["parts-of"] = (case.mark, _tried(case))
         of, found = st.session_state.get("parts-of", (None, ()))
-        if of == own:
+        if of == case.mark:
             _show(case, found)
 
 
@@ -57,12 +55,5 @@ def _show(case: Case, found: Sequence[Parts]) -> None:
 
 
 def _tried(case: Case) -> tuple[Parts, ...]:
-    bar = st.progress(0.0, _("Starting"))
-    try:
-        return run(case.photos, case.context, model(), lambda what, share: _tell(bar, what, share))
-    finally:
-        bar.empty()
-
-
-def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, _(what))
+    with progress() as tell:
+        return run(case.photos, case.context, model(), tell)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.classify.checkpoint import Model
 from derm_xai.examples import Example
@@ -16,6 +15,7 @@ from derm_xai.present.words import photo_words
 from derm_xai.records import BlindAnswer
 from derm_xai.ui import markup
 from derm_xai.ui.answer import as_diagnosis, ask_answer, ask_diagnosis
+from derm_xai.ui.progress import progress
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos
 
@@ -150,16 +150,8 @@ def _own(example: Example) -> Case:
     """Return an example with its own assessment, computed once a session."""
     cases: dict[str, Case] = st.session_state.setdefault("practice-cases", {})
     # there in every run: were it there in the first alone, all below would be built anew and lose the reader's focus
-    bar = st.empty()
+    place = st.empty()
     if example.title not in cases:
-        try:
-            cases[example.title] = assess_case(
-                example_photos(example), example.context, lambda what, share: _tell(bar, what, share)
-            )
-        finally:
-            bar.empty()
+        with place, progress() as tell:
+            cases[example.title] = assess_case(example_photos(example), example.context, tell)
     return cases[example.title]
-
-
-def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, what)

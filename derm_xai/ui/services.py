@@ -39,6 +39,11 @@ class Case:
     answer: BlindAnswer | None = None
     shown: bool = False
 
+    @property
+    def mark(self) -> tuple[datetime | None, *tuple[str, ...]]:
+        """What tells this case from another and holds no photo, so that figures kept under it leave nothing else behind."""
+        return (self.assessment.provenance.assessed_at, *(photo.sha256 for photo in self.photos))
+
 
 def model() -> Model:
     """Return the model, read once for all sessions. Raises ModelError when there is none to trust."""

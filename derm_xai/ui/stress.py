@@ -1,13 +1,13 @@
 """Does the answer hold under small changes? Tried when the reader asks, since it takes a while."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.explain.stress import stress as run
 from derm_xai.language import _, later
 from derm_xai.present.explained import stress_checks, stress_sentence
 from derm_xai.records import StressTest
 from derm_xai.ui import markup
+from derm_xai.ui.progress import progress
 from derm_xai.ui.services import Case, model
 
 NOTE = later(
@@ -19,23 +19,14 @@ def stress(case: Case) -> None:
     """Offer the test; show what it found for this case."""
     with st.expander(_("Does the answer hold under small changes?"), key="stress"):
         st.html(markup.quiet(_(NOTE)))
-        # no photo is kept here: a case that is dropped from the page leaves nothing behind but figures
-        own = (case.assessment.provenance.assessed_at, *(photo.sha256 for photo in case.photos))
         if st.button(_("Try small changes"), key="stress-run"):
-            st.session_state["stress-of"] = (own, _tried(case))
+            st.session_state["stress-of"] = (case.mark, _tried(case))
         of, test = st.session_state.get("stress-of", (None, None))
-        if of == own and test is not None:
+        if of == case.mark and test is not None:
             st.html(markup.bullets([stress_sentence(test)]))
             st.html(markup.check_list(stress_checks(test)))
 
 
 def _tried(case: Case) -> StressTest:
-    bar = st.progress(0.0, _("Starting"))
-    try:
-        return run(case.photos, case.context, model(), lambda what, share: _tell(bar, what, share))
-    finally:
-        bar.empty()
-
-
-def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, _(what))
+    with progress() as tell:
+        return run(case.photos, case.context, model(), tell)

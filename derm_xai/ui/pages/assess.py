@@ -1,7 +1,6 @@
 """Photos and notes in, an explained result out."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
@@ -15,6 +14,7 @@ from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.ui import blind, markup, notes_form, photo_slots
 from derm_xai.ui.parts import named, speak_as_chosen
+from derm_xai.ui.progress import progress
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
 
@@ -71,19 +71,13 @@ def _inputs() -> ClinicalContext | None:
 
 
 def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
-    bar = st.progress(0.0, _("Starting"))
     try:
-        case = assess_case(taken, context, lambda what, share: _tell(bar, what, share))
+        with progress() as tell:
+            case = assess_case(taken, context, tell)
         st.session_state["case"] = blind.carried_over(case, st.session_state.get("case"))
         st.session_state["evidence-for"] = case.assessment.prediction.ranked[0].diagnosis
     except DermXaiError as error:
         st.error(error_words(error), icon=":material/error:")
-    finally:
-        bar.empty()
-
-
-def _tell(bar: DeltaGenerator, what: str, share: float) -> None:
-    bar.progress(share, _(what))
 
 
 def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | None) -> None:
