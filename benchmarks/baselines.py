@@ -26,7 +26,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from benchmarks.rounds import table
 from benchmarks.setting import machine, options, settings
 from derm_xai.classify.checkpoint import load_model
-from derm_xai.classify.columns import COLUMNS, LAST
+from derm_xai.classify.columns import LAST
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.sources import LabelledCase, load_all
@@ -48,7 +48,6 @@ METRICS: dict[str, Metric] = {
 WHOLE, PHOTOS, NOTES = "(a) the model as it is", "(b) its photo terms alone", "(c) its notes terms alone"
 ADDITIVE, FUSION, TOLD = "(d) additive head, refitted", "(e) fusion by an MLP", "(e′) the same, told who was asked"
 PAIRS = ((FUSION, ADDITIVE), (FUSION, WHOLE))
-ACTIVATIONS = LAST * len(COLUMNS)
 HIDDEN = 256
 EPOCHS = 12
 BATCH = 256
@@ -63,8 +62,8 @@ SEED = 0
 class Seen:
     """A part as the frozen trunk sees it, one row for each case.
 
-    `cases`: the corpus without its pixels. `photos` [case, image type, 1281]: the pooled last activations and a one, or zeros
-    where there is no such photo. `terms`: the model's own photo terms and its own notes terms, each [case, class].
+    `cases`: the corpus without its pixels. `photos` [case, image type, activation + 1]: the pooled last activations and a one,
+    or zeros where there is no such photo. `terms`: the model's own photo terms and its own notes terms, each [case, class].
     """
 
     cases: Corpus
@@ -102,7 +101,7 @@ def look(network: EvidenceNet, cases: Sequence[LabelledCase], part: Part) -> See
     corpus = read_corpus(cases, f"{part} photos")
     with half_precision(torch.device("cpu")) if part is Part.TRAIN else nullcontext():
         pooled = pool(network, corpus)
-    photos = torch.zeros(len(corpus), len(IMAGE_TYPES), ACTIVATIONS + 1)
+    photos = torch.zeros(len(corpus), len(IMAGE_TYPES), pooled.shape[1] + 1)
     photos[corpus.owner, corpus.image_type] = torch.cat([pooled, torch.ones(len(pooled), 1)], 1)
     # the head is linear, so the mean over cells may be taken before it
     views = pooled @ network.head.weight[:, :, 0, 0].T + network.image_type.weight[corpus.image_type]
@@ -118,7 +117,7 @@ def look(network: EvidenceNet, cases: Sequence[LabelledCase], part: Part) -> See
 @torch.no_grad()
 def pool(network: EvidenceNet, corpus: Corpus, batch: int = 32) -> Tensor:
     """Return the mean over cells of each photo's last activations, [photo, activation]."""
-    pooled = torch.empty(len(corpus.photos), ACTIVATIONS)
+    pooled = torch.empty(len(corpus.photos), LAST * len(network.looks))
     shapes = np.array([pixels.shape[:2] for pixels in corpus.photos])
     for shape in np.unique(shapes, axis=0):
         for rows in torch.split(torch.from_numpy((shapes == shape).all(1).nonzero()[0]), batch):

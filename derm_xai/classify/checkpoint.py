@@ -80,6 +80,7 @@ class Manifest(Record):
     fields: dict[str, tuple[str, ...]]
     input: dict[str, Any]
     dropout: float
+    mirrored: bool
     temperature: dict[str, float]
     thresholds: Thresholds
     data: tuple[TrainingData, ...]
@@ -119,7 +120,7 @@ def load_model(folder: Path) -> Model:
         )
     try:
         tensors = load(weights)
-        network = EvidenceNet(manifest.dropout)
+        network = EvidenceNet(manifest.dropout, mirrored=manifest.mirrored)
         space = FeatureSpace(**{name: tensors.pop(f"novelty.{name}") for name in FeatureSpace._fields})
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError):

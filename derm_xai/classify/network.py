@@ -7,7 +7,8 @@ Two side tasks share the trunks and add nothing to the score: concept maps (ulce
 Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last stages, so that Monte Carlo samples
 (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last layers serves several draws of the
 head; no bias in the head, since the prior is a term of its own; the head reads the last activations of every trunk, so that a
-deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger.
+deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger. A
+mirrored second look (test-time augmentation) is such a trunk too, with the weights of the first.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, MaskDecoder
+from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, Look, MaskDecoder
 from derm_xai.notes.levels import FIELDS
 from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
@@ -27,13 +28,14 @@ HEAD_DRAWS = 6
 class EvidenceNet(nn.Module):
     """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`.
 
-    What the trunks say of a place in the photo lies side by side in the channels, in the order of the columns.
+    What the looks say of a place in the photo lies side by side in the channels, in the order of `looks`.
     """
 
-    def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS) -> None:
+    def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS, *, mirrored: bool = False) -> None:
         super().__init__()
-        classes, last = len(DIAGNOSES), LAST * len(columns)
+        self.mirrored = mirrored
         self.columns = nn.ModuleList(map(Column, columns))
+        classes, last = len(DIAGNOSES), LAST * len(self.looks)
         self.decoders = nn.ModuleList(MaskDecoder(column.widths) for column in columns)
         self.dropout = dropout
         self.head = nn.Conv2d(last, classes, 1, bias=False)
@@ -46,8 +48,13 @@ class EvidenceNet(nn.Module):
 
     @property
     def trunks(self) -> tuple[Column, ...]:
-        """The columns, in their order."""
+        """The columns, one for each architecture."""
         return cast(tuple[Column, ...], tuple(self.columns))
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Each column on the photo as it is and then, in a `mirrored` network, each on the photo mirrored."""
+        return tuple(Look(column, mirrored) for mirrored in (False, True)[: 1 + self.mirrored] for column in self.trunks)
 
     @property
     def architectures(self) -> tuple[Architecture, ...]:
@@ -55,21 +62,26 @@ class EvidenceNet(nn.Module):
         return tuple(column.architecture for column in self.trunks)
 
     def steps(self, photos: Tensor) -> list[Tensor]:
-        """Return the features at strides 4, 8, 16 and 32, each [batch, channel, row, column]."""
-        each = [column.steps(photos) for column in self.trunks]
-        return [torch.cat(parts, 1) for parts in zip(*each, strict=True)]
+        """Return the features at strides 4, 8, 16 and 32, each [batch, channel, row, column].
+
+        Of the mirrored looks only the last, which goes on to the class maps: outline and novelty need no second look.
+        """
+        each = [look.steps(photos) for look in self.looks]
+        fine = zip(*(steps[:-1] for steps in each[: len(self.columns)]), strict=True)
+        return [*(torch.cat(parts, 1) for parts in fine), torch.cat([steps[-1] for steps in each], 1)]
 
     def mask(self, steps: Sequence[Tensor]) -> Tensor:
         """Return the log-odds of "lesion", [batch, height/4, width/4]: the mean of the columns' answers."""
-        widths = zip(*(architecture.widths for architecture in self.architectures), strict=True)
-        parts = zip(*(torch.split(step, list(width), 1) for step, width in zip(steps, widths, strict=True)), strict=True)
-        outlines = [decoder(own) for decoder, own in zip(self.decoders, parts, strict=True)]
+        widths = map(list, zip(*(architecture.widths for architecture in self.architectures), strict=True))
+        # the last step's mirrored looks come after these
+        own = (torch.split(step[:, : sum(width)], width, 1) for step, width in zip(steps, widths, strict=True))
+        outlines = [decoder(parts) for decoder, parts in zip(self.decoders, zip(*own, strict=True), strict=True)]
         return torch.stack(outlines).mean(0)
 
     def deepen(self, step: Tensor) -> Tensor:
         """Return the trunks' features from the last step, [batch, channel, rows, columns]; they do not depend on a sampler."""
-        parts = torch.split(self.drop(step, self.dropout / 2), [each.widths[-1] for each in self.architectures], 1)
-        return torch.cat([column.deepen(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
+        parts = torch.split(self.drop(step, self.dropout / 2), [look.column.architecture.widths[-1] for look in self.looks], 1)
+        return torch.cat([look.deepen(part) for look, part in zip(self.looks, parts, strict=True)], 1)
 
     def trunk(self, photos: Tensor) -> Tensor:
         """Return what runs once for each photo, [batch, channel, rows, columns]."""
@@ -77,8 +89,9 @@ class EvidenceNet(nn.Module):
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the last activations, [batch, channel, rows, columns], with dropout in training or from a `sampler`."""
-        parts = torch.split(self.drop(trunk, self.dropout / 2, sampler), [each.deep for each in self.architectures], 1)
-        return torch.cat([column.last(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
+        deep = [look.column.architecture.deep for look in self.looks]
+        parts = torch.split(self.drop(trunk, self.dropout / 2, sampler), deep, 1)
+        return torch.cat([look.last(part) for look, part in zip(self.looks, parts, strict=True)], 1)
 
     def class_maps(self, trunk: Tensor) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""

@@ -61,11 +61,12 @@ def finish(
     command: str,
 ) -> Manifest:
     """Join trained networks of one column each, calibrate and write the model folder `out`."""
-    fitted = storable(join(networks)).eval()
+    fitted = storable(join(networks, mirrored=True)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)
     with half_precision(device):
-        familiar = all_terms(fitted, train_part, device)
+        # what is familiar is told without the second look
+        familiar = all_terms(storable(join(networks)).eval(), train_part, device)
     terms = settle(fitted, terms, held.concepts)
     storable(fitted)
     calibration = calibrate(familiar, train_part, held, terms)
@@ -78,6 +79,7 @@ def finish(
         "fields": {field.name: field.levels for field in FIELDS},
         "input": {"channels": "RGB", "range": [-1, 1], "area": AREA, "stride": 32, "resampling": "bicubic"},
         "dropout": fitted.dropout,
+        "mirrored": fitted.mirrored,
         "temperature": calibration.temperature,
         "thresholds": calibration.thresholds,
         "data": tuple(

@@ -43,6 +43,38 @@ def test_taken_apart_each_column_says_what_it_said_of_the_photo(singles, photos)
             assert torch.allclose(outline(again, photos), outline(network, photos), atol=1e-4)
 
 
+def test_with_a_mirrored_look_every_term_of_the_photo_is_the_mean_over_both_looks(singles, photos):
+    plain, both = join(singles), join(singles, mirrored=True)
+    mirrored = photos.flip(3)
+    with torch.inference_mode():
+        maps = both.class_maps(both.trunk(photos))
+        expected = plain.class_maps(plain.trunk(photos)) + plain.class_maps(plain.trunk(mirrored)).flip(3)
+        assert torch.allclose(maps, expected / 2, atol=1e-4)
+        assert torch.allclose(both.class_maps(both.trunk(mirrored)), maps.flip(3), atol=1e-4)
+        # outline and novelty are told from the photo as it is
+        assert torch.allclose(outline(both, photos), outline(plain, photos), atol=1e-5)
+        assert all(map(torch.equal, both.steps(photos)[:3], plain.steps(photos)[:3]))
+
+
+def test_taken_apart_each_column_keeps_both_its_looks(singles, photos):
+    both = join(singles, mirrored=True)
+    with torch.inference_mode():
+        parts = [network.photo_evidence(photos) for network in apart(both)]
+        assert torch.allclose(torch.stack(parts).mean(0), both.photo_evidence(photos), atol=1e-4)
+        for part, network in zip(parts, singles, strict=True):
+            views = network.photo_evidence(photos) + network.photo_evidence(photos.flip(3))
+            assert torch.allclose(part, views / 2, atol=1e-4)
+
+
+def test_a_second_look_has_the_weights_of_the_first(singles):
+    plain, both = join(singles), join(singles, mirrored=True)
+    assert {name for name, tensor in both.state_dict().items() if tensor.shape != plain.state_dict()[name].shape} == {
+        "head.weight",
+        "concepts.weight",
+    }
+    assert set(both.state_dict()) == set(plain.state_dict())
+
+
 def test_a_network_of_one_column_joined_alone_is_itself(singles, photos):
     with torch.inference_mode():
         assert torch.equal(join(singles[:1]).photo_evidence(photos), singles[0].photo_evidence(photos))
