@@ -12,6 +12,7 @@ from derm_xai.classify.retake import judged_quality
 from derm_xai.counterfactual import notes_changes
 from derm_xai.errors import PhotoError
 from derm_xai.explain.abcd import abcd
+from derm_xai.explain.concepts import concept_maps
 from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
@@ -104,6 +105,7 @@ def assess(
         ledger=ledger(evidence, context),
         grad_cams=cams,
         notes_shap=notes_shap(context, model.network, evidence.temperature),
+        concept_maps=concept_maps(evidence, model.network),
         contrasts=contrasts(evidence, context, ranked),
         report_cards=cards,
         questions=questions(evidence, context, model.network),

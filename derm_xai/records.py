@@ -279,6 +279,15 @@ class GradCam(Record):
     agreement: float
 
 
+class ConceptMap(Record):
+    """Where in one photo a concept is seen: cells [row][column] in 0..1. `photo`: its place; `value`: of the whole photo."""
+
+    photo: int
+    concept: VisualConcept
+    value: float
+    cells: Map
+
+
 class NotesShap(Record):
     """SHAP values of one notes field for each diagnosis, against a patient of whom nothing is recorded."""
 
@@ -508,6 +517,7 @@ class Assessment(Record):
     ledger: Ledger
     grad_cams: tuple[GradCam, ...]
     notes_shap: tuple[NotesShap, ...]
+    concept_maps: tuple[ConceptMap, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     report_cards: tuple[ReportCard, ...] = ()
     questions: Questions | None = None

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from derm_xai.language import _, decimal, later, retold
 from derm_xai.records import ClinicalContext, Estimate
-from derm_xai.vocabulary import CONCEPTS, AnatomSite, Diagnosis, ImageType, Urgency
+from derm_xai.vocabulary import CONCEPTS, AnatomSite, Diagnosis, ImageType, Urgency, VisualConcept
 
 MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
@@ -76,6 +76,15 @@ URGENCY: dict[Urgency, UrgencyLook] = {
     ),
 }
 
+CONCEPT_WORDS = {
+    VisualConcept.ULCERATION_CRUST: later("Ulceration or crust"),
+    VisualConcept.HAIR: later("Hair"),
+    VisualConcept.VESSELS: later("Vessels"),
+    VisualConcept.ERYTHEMA: later("Redness"),
+    VisualConcept.PIGMENT: later("Pigment"),
+    VisualConcept.GEL: later("Gel or fluid"),
+    VisualConcept.INK: later("Ink"),
+}
 IMAGE_TYPES = {ImageType.CLINICAL: later("close-up"), ImageType.DERMOSCOPIC: later("dermoscopic photo")}
 
 FIELDS: dict[str, str] = {

@@ -10,6 +10,7 @@ from derm_xai.records import Assessment
 from derm_xai.ui import markup
 from derm_xai.ui.abcd import shapes
 from derm_xai.ui.change import notes_change, photo_change
+from derm_xai.ui.concepts import concepts
 from derm_xai.ui.maps import maps, why_not
 from derm_xai.ui.parts import fragment, named
 from derm_xai.ui.prevalence import prevalence
@@ -37,6 +38,7 @@ def evidence(case: Case) -> None:
     prevalence(case.assessment)
     maps(case, diagnosis)
     shapes(case.assessment)
+    concepts(case)
     why_not(case)
     stress(case)
     photo_change(case)

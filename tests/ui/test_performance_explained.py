@@ -1,3 +1,4 @@
+from derm_xai.present.words import CONCEPT_WORDS
 from derm_xai.ui.performance import explained
 from derm_xai.vocabulary import VisualConcept
 from tests.ui.evaluations import full
@@ -19,4 +20,4 @@ def test_tables_have_a_line_for_each_reading_change_and_concept():
     assert "89" in explained.readings(evaluation.explanations)
     assert "hair" in explained.flips(evaluation.explanations)
     assert "0.841" in explained.concepts(evaluation.concepts)
-    assert set(explained.CONCEPTS) == set(VisualConcept)
+    assert set(CONCEPT_WORDS) == set(VisualConcept)

@@ -2,20 +2,9 @@
 
 from derm_xai.evaluate.records import ConceptFigures, Explanations
 from derm_xai.language import _, later
+from derm_xai.present.words import CONCEPT_WORDS
 from derm_xai.ui.performance import cells
 from derm_xai.ui.tables import table
-from derm_xai.vocabulary import VisualConcept
-
-CONCEPTS = {
-    VisualConcept.ULCERATION_CRUST: later("Ulceration or crust"),
-    VisualConcept.HAIR: later("Hair"),
-    VisualConcept.VESSELS: later("Vessels"),
-    VisualConcept.ERYTHEMA: later("Redness"),
-    VisualConcept.PIGMENT: later("Pigment"),
-    VisualConcept.GEL: later("Gel or fluid"),
-    VisualConcept.INK: later("Ink"),
-}
-
 
 MAPS = {
     "hot": later("Log-odds that the leading diagnosis loses with the strongest fifth of its map hidden"),
@@ -51,7 +40,7 @@ def concepts(figures: tuple[ConceptFigures, ...]) -> str:
     """Return how well the concepts agree with MONET's scores."""
     lines = (
         (
-            _(CONCEPTS[each.concept]),
+            _(CONCEPT_WORDS[each.concept]),
             cells.decimal(each.calibration_error),
             cells.decimal(each.rank_correlation),
             cells.count(each.calibration_error.n),
