@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.metrics import roc_auc_score
@@ -66,7 +67,7 @@ def calibrate(train_terms: Terms, train: Corpus, held: Corpus, terms: Terms) -> 
             melanoma=_operating_point(situations, seen, frozenset({Diagnosis.MEL})),
             referral=_operating_point(situations, seen, URGENT_MALIGNANT),
             abstention=_abstention(situations, temperature),
-            novelty=float(novelty.distance(space, terms.description).quantile(FAMILIAR_SHARE)),
+            novelty=_familiar(novelty.distance(space, terms.description), held.source[held.owner]),
             prediction_sets={
                 each.photo_set: {
                     f"{coverage:.2f}": _set_limits(
@@ -135,6 +136,11 @@ def _abstention(situations: list[_Situation], temperature: dict[str, float]) -> 
                 quality[name].append(float(roc_auc_score(wrong, values[name][-1])))
     best = max(SCORES, key=lambda name: np.mean(quality[name]) if quality[name] else 0.0)
     return Abstention(score=best, limit=float(np.quantile(np.concatenate(values[best]), CERTAIN_SHARE)))
+
+
+def _familiar(distances: Tensor, source: Tensor) -> float:
+    """Return the distance that FAMILIAR_SHARE of the photos of each data set keep: no set's camera is strange for being rare."""
+    return max(float(distances[source == each].quantile(FAMILIAR_SHARE)) for each in torch.unique(source))
 
 
 def _class_mix(label: Tensor) -> Array:

@@ -17,6 +17,7 @@ from derm_xai.train.calibrate import (
     FAMILIAR_SHARE,
     _abstention,
     _class_mix,
+    _familiar,
     _operating_point,
     _Situation,
     _temperature,
@@ -232,6 +233,13 @@ def test_the_novelty_limit_keeps_nearly_all_held_photos(fitted):
     assert float((distances > calibration.thresholds.novelty).float().mean()) == pytest.approx(1 - FAMILIAR_SHARE, abs=0.002)
     strange = 10 * terms.description
     assert distance(calibration.space, strange).mean() > calibration.thresholds.novelty
+
+
+def test_a_set_of_few_photos_decides_the_novelty_limit_where_it_lies_farthest():
+    # 1,000 photos at 0 to 1 and 50 at 2 to 3: 98 in 100 of the latter lie below 2.98, though they are 1 in 21 of all
+    distances = torch.cat([torch.linspace(0, 1, 1000), torch.linspace(2, 3, 51)])
+    source = torch.tensor([0] * 1000 + [2] * 51)
+    assert _familiar(distances, source) == pytest.approx(2.98)
 
 
 def test_quality_limits_are_kept_by_all_but_a_few_photos(fitted):
