@@ -139,7 +139,7 @@ def _abstention(situations: list[_Situation], temperature: dict[str, float]) -> 
 
 
 def _familiar(distances: Tensor, source: Tensor) -> float:
-    """Return the distance that FAMILIAR_SHARE of the photos of each data set keep: no set's camera is strange for being rare."""
+    """Return the distance that FAMILIAR_SHARE of each set's photos keep: no camera is strange for being rare in the data."""
     return max(float(distances[source == each].quantile(FAMILIAR_SHARE)) for each in torch.unique(source))
 
 
