@@ -1,7 +1,7 @@
 """Are the explanations worth reading? Measured over cases whose diagnosis is known, by the code that makes them.
 
 Faithfulness: log-odds lost when the hottest fifth of a photo is hidden, over those lost when as much is hidden elsewhere, both
-meant over the cases (`explain.hiding`). Other methods' maps (`evaluate.other_maps`) are put through the same test. Malignant
+meant over the cases (`explain.hiding`). Other methods' maps (`explain.other_maps`) are put through the same test. Malignant
 evidence: in cases of a malignancy, the likeliest malignancy's positive evidence inside the lesion's outline over its area
 share. Card: how well its score tells right leading diagnoses from wrong ones. Randomisation of weights and of labels:
 `evaluate.randomised` and `evaluate.permuted`.
@@ -22,12 +22,12 @@ from derm_xai.datasets.splits import drawn
 from derm_xai.errors import DataError
 from derm_xai.evaluate.explained import OURS, Measured, summed_up
 from derm_xai.evaluate.metrics import RESAMPLES, Floats
-from derm_xai.evaluate.other_maps import METHODS
 from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Explanations
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import drops, elsewhere, hottest, shown
+from derm_xai.explain.other_maps import METHODS
 from derm_xai.explain.regions import coverage, inside_ratio
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.explain.stress import stress

@@ -5,9 +5,11 @@ the ledger's cells are the mean over dropout samples.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from captum.attr import LayerGradCam
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from derm_xai.classify.network import EvidenceNet
@@ -40,11 +42,15 @@ def _grad_cam(photo: PhotoEvidence, network: EvidenceNet, diagnosis: Diagnosis) 
     # cloned: captum needs a gradient, which tensors made in inference mode refuse
     trunk = photo.trunk.clone().requires_grad_()
     cells = LayerGradCam(tail, tail.last).attribute(trunk, target=index)[0, 0].detach() * photo.weight
-    mean = photo.cells[:, index].mean(0)
-    agreement = float(np.corrcoef(cells.flatten(), mean.flatten())[0, 1])
     return GradCam(
         image_type=photo.image_type,
         diagnosis=diagnosis,
         cells=tuple(map(tuple, cells.tolist())),
-        agreement=agreement if np.isfinite(agreement) else 0.0,
+        agreement=agreement(cells.numpy(), photo.cells[:, index].mean(0).numpy()),
     )
+
+
+def agreement(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """Return Pearson's r of two maps of one size; 0 where one of them is the same all over."""
+    r = float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+    return r if np.isfinite(r) else 0.0

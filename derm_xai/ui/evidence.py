@@ -12,6 +12,7 @@ from derm_xai.ui.abcd import shapes
 from derm_xai.ui.change import notes_change, photo_change
 from derm_xai.ui.concepts import concepts
 from derm_xai.ui.maps import maps, why_not
+from derm_xai.ui.other_maps import other_maps
 from derm_xai.ui.parts import fragment, named
 from derm_xai.ui.prevalence import prevalence
 from derm_xai.ui.services import Case
@@ -40,6 +41,7 @@ def evidence(case: Case) -> None:
     shapes(case.assessment)
     concepts(case)
     why_not(case)
+    other_maps(case)
     stress(case)
     photo_change(case)
     _notes(case.assessment, diagnosis)

@@ -1,10 +1,8 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 
-from derm_xai.classify.predict import collect
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.datasets.sources import load_all
 from derm_xai.datasets.splits import Part, drawn, split
@@ -12,12 +10,12 @@ from derm_xai.errors import DataError
 from derm_xai.evaluate.card_explained import explanations as section
 from derm_xai.evaluate.explained import OURS, Measured, summed_up
 from derm_xai.evaluate.explanations import explanations, measure
-from derm_xai.evaluate.other_maps import METHODS
 from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Evaluation, Explanations
+from derm_xai.explain.other_maps import METHODS
 from derm_xai.photo import read_photo
-from derm_xai.records import ClinicalContext, ReportCard
+from derm_xai.records import ReportCard
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
 from tests.datasets import published
@@ -106,36 +104,6 @@ def test_a_head_that_learnt_shuffled_labels_tells_them_and_draws_another_map(cas
     assert torch.equal(permuted_head(chosen, model.network, seed=0), weights)
     assert not torch.equal(permuted_head(chosen, model.network, seed=1), weights)
     assert rank_correlation(labels[0], model.network, other, pixels[:1]) < 0.99
-
-
-def test_other_maps_answer_to_the_same_log_odds(cases, model):
-    photo = cases[0].photos[0]
-    taken = read_photo(photo.read(), photo.image_type)
-    evidence = collect([taken], cases[0].context, model, samples=3, seed=0)
-    index = int(evidence.scores().mean(0).argmax())
-    for make in METHODS.values():
-        values = make(evidence, 0, index, resize(taken.pixels), model.network)
-        assert values.shape == tuple(evidence.photos[0].outline.shape)
-        assert np.isfinite(values).all()
-
-
-class Linear(torch.nn.Module):
-    """Evidence that is the mean of red for the first class, and nothing for the others."""
-
-    def photo_evidence(self, pixels):
-        return torch.nn.functional.pad(pixels[:, :1].mean((2, 3)), (0, 10))
-
-
-def test_integrated_gradients_are_complete_on_a_network_that_is_linear(model, clinical):
-    """They sum to the difference from the baseline (Sundararajan et al., section 3), which has no red above the mean."""
-    evidence = collect([clinical], ClinicalContext(), model, samples=3, seed=0)
-    seen, pixels = evidence.photos[0], resize(clinical.pixels)
-    values = METHODS["integrated gradients"](evidence, 0, 0, pixels, Linear())
-    assert values.sum() == pytest.approx(0, abs=1e-5)
-    red = scale(pixels)[0].mean()
-    # the log-odds rise one for one with the class's score, so each pixel has its own distance from the mean
-    own = torch.nn.functional.adaptive_avg_pool2d((scale(pixels)[:1] - red)[None], values.shape)[0, 0].numpy()
-    assert values == pytest.approx(own * seen.weight / pixels[..., 0].size, abs=1e-6)
 
 
 def test_another_network_is_another_and_the_same_seed_the_same(model, clinical):

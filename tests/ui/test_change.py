@@ -1,4 +1,4 @@
-"""Shape, colour and what would change the answer, on the Assess page."""
+"""What is seen, other methods' maps and what would change the answer, on the Assess page."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from derm_xai.examples import CATALOGUE
 from derm_xai.explain.curves import Curves
 from derm_xai.ui.curves import charts, charts_alt
-from derm_xai.vocabulary import Diagnosis, ImageType
+from derm_xai.vocabulary import Diagnosis, ImageType, VisualConcept
 from tests.ui.test_assess_page import APP, PATIENCE, load, press, shown
 
 CURVES = Curves(
@@ -36,6 +36,28 @@ def test_shape_colour_and_changes_are_on_the_page(example):
     assert "ABCD rule of dermatoscopy" in text or "no lesion to measure" in text
     assert "What would change how urgent this is" in [each.value for each in example.subheader]
     assert "no reason to change an answer" in text
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(image.caption for element in page.get("image") for image in element.proto.imgs)
+
+
+def test_what_is_seen_is_shown_with_its_place_one_concept_at_a_time(example):
+    assert all(words in shown(example) for words in ("Ulceration or crust", "None of it adds to the score"))
+    photos = len(example.session_state["case"].photos)
+    example.selectbox(key="concept-shown").select(VisualConcept.HAIR).run()
+    assert not example.exception
+    assert captions(example).count("Hair,") == photos
+    assert "Ulceration or crust," not in captions(example)
+
+
+def test_other_methods_are_drawn_when_asked_for(example):
+    assert "Occlusion for" not in captions(example)
+    example.button(key="other-maps-run").click().run()
+    assert not example.exception
+    drawn = captions(example)
+    photos = len(example.session_state["case"].photos)
+    assert drawn.count("Occlusion for") == drawn.count("Integrated gradients for") == photos
 
 
 def test_parts_are_hidden_when_asked_for(example):

@@ -1,11 +1,11 @@
-"""Maps of the same network by captum, on the outline's grid, to be put through the same test as the evidence map.
+"""Maps of the same network by captum: on the outline's grid, for the test that the evidence map is put through, and as cells.
 
 Grad-CAM (Selvaraju et al. 2017), as the page shows it; integrated gradients (Sundararajan et al. 2017, arXiv 1703.01365) and
 occlusion (Zeiler and Fergus 2014, arXiv 1311.2901) of the log-odds that the test measures, summed over the colours. Each gets
-the resolution that is its own: no guide.
+the resolution that is its own: no guide. For a reader, on request, since it takes a hundred passes for each photo.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -13,17 +13,66 @@ from captum.attr import IntegratedGradients, Occlusion
 from numpy.typing import NDArray
 from torch import Tensor
 
+from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.network import EvidenceNet
-from derm_xai.classify.predict import Evidence
-from derm_xai.classify.preprocess import scale
+from derm_xai.classify.predict import Evidence, collect
+from derm_xai.classify.preprocess import resize, scale
 from derm_xai.explain.finer import interpolated
-from derm_xai.explain.heatmap import grad_cams
+from derm_xai.explain.heatmap import agreement, grad_cams
 from derm_xai.explain.hiding import Array, log_odds
-from derm_xai.vocabulary import DIAGNOSES
+from derm_xai.language import later
+from derm_xai.records import Assessment, LesionPhoto, Map, Record
+from derm_xai.vocabulary import DIAGNOSES, ImageType
 
 STEPS, WINDOW, STRIDE = 16, 48, 24
 MapMaker = Callable[[Evidence, int, int, NDArray[np.uint8], EvidenceNet], Array]
 """From the evidence, the photo's and the class's place, and the photo's pixels at the network's size."""
+
+
+class OtherMap(Record):
+    """One photo's map for the leading diagnosis by another method, summed over the ledger's cells [row][column].
+
+    `agreement`: Pearson's r with the ledger's own cells.
+    """
+
+    image_type: ImageType
+    method: str
+    cells: Map
+    agreement: float
+
+
+def other_maps(
+    photos: Sequence[LesionPhoto],
+    assessment: Assessment,
+    model: Model,
+    progress: Callable[[str, float], None] = lambda _what, _share: None,
+) -> tuple[OtherMap, ...]:
+    """Return each photo's maps by each method but Grad-CAM, which an assessment already holds."""
+    return tuple(_others(photos, assessment, model, progress))
+
+
+def _others(
+    photos: Sequence[LesionPhoto], assessment: Assessment, model: Model, progress: Callable[[str, float], None]
+) -> Iterator[OtherMap]:
+    index = DIAGNOSES.index(assessment.prediction.ranked[0].diagnosis)
+    # two samples of the tail are drawn and not used
+    evidence = collect(photos, assessment.context, model, samples=2, seed=0)
+    methods = [name for name in METHODS if METHODS[name] is not grad_cam]
+    for place, photo in enumerate(photos):
+        own = np.array(assessment.ledger.photos[place].mean[index])
+        for turn, name in enumerate(methods):
+            progress(later("Drawing maps by other methods"), (place + turn / len(methods)) / len(photos))
+            fine = METHODS[name](evidence, place, index, resize(photo.pixels), model.network)
+            cells = _summed(fine, own.shape)
+            rows = tuple(map(tuple, cells.tolist()))
+            yield OtherMap(image_type=photo.image_type, method=name, cells=rows, agreement=agreement(cells, own))
+
+
+def _summed(fine: Array, shape: tuple[int, ...]) -> Array:
+    """Return the sum of a map over each of the cells that it is finer than, a whole number of times."""
+    rows, columns = shape
+    summed: Array = fine.reshape(rows, fine.shape[0] // rows, columns, fine.shape[1] // columns).sum((1, 3))
+    return summed
 
 
 def grad_cam(evidence: Evidence, place: int, index: int, _: NDArray[np.uint8], network: EvidenceNet) -> Array:

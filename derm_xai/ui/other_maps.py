@@ -1,0 +1,53 @@
+"""The leading diagnosis by other methods than the ledger's map, on request, each with how far it agrees."""
+
+import streamlit as st
+
+from derm_xai.explain.other_maps import OtherMap
+from derm_xai.explain.other_maps import other_maps as run
+from derm_xai.language import _, decimal, later
+from derm_xai.present.overlay import evidence_overlay
+from derm_xai.present.words import diagnosis_words, photo_words
+from derm_xai.ui import markup
+from derm_xai.ui.progress import progress
+from derm_xai.ui.services import Case, model
+
+METHODS = {
+    "integrated gradients": later("Integrated gradients"),
+    "occlusion": later("Occlusion"),
+}
+NOTE = later(
+    "Integrated gradients follow the score from a photo of one colour to this one; occlusion covers one window after another. "
+    "Neither adds up to the score as the evidence map does, and the strongest cell of each has the full colour. r is 1 where a "
+    "map agrees with the evidence map, and 0 where it has nothing to do with it. It takes some ten seconds for each photo."
+)
+
+
+def other_maps(case: Case) -> None:
+    """Offer the maps; show those of this case."""
+    with st.expander(_("What do other methods show?"), key="other-maps"):
+        st.html(markup.quiet(_(NOTE)))
+        if st.button(_("Draw maps by other methods"), key="other-maps-run"):
+            st.session_state["other-maps-of"] = (case.mark, _drawn(case))
+        of, found = st.session_state.get("other-maps-of", (None, ()))
+        if of == case.mark:
+            _show(case, found)
+
+
+def _show(case: Case, found: tuple[OtherMap, ...]) -> None:
+    name = diagnosis_words(case.assessment.prediction.ranked[0].diagnosis)
+    for place, picture in enumerate(case.displays):
+        own = found[place * len(METHODS) : (place + 1) * len(METHODS)]
+        for column, each in zip(st.columns(len(own), gap="small", wrap=False), own, strict=True):
+            caption = _("{method} for {diagnosis}, {photo}; agreement r = {agreement}").format(
+                method=_(METHODS[each.method]),
+                diagnosis=name,
+                photo=photo_words(each.image_type),
+                agreement=decimal(each.agreement, 2),
+            )
+            over = evidence_overlay(picture, each.cells, 0.5)
+            column.image(over, caption, width="stretch", output_format="JPEG", alt=caption)
+
+
+def _drawn(case: Case) -> tuple[OtherMap, ...]:
+    with progress() as tell:
+        return run(case.photos, case.assessment, model(), tell)
