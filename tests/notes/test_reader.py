@@ -56,6 +56,13 @@ CASES = {
     "Wife had BCC removed 2012.": {},
     "Likely BCC.": {},
     "Previous BCC excised 2015.": {"skin_cancer_history": "present"},
+    "No recurrence of the BCC excised in 2016.": {"skin_cancer_history": "present"},
+    "Pas de récidive du carcinome opéré en 2016.": {"skin_cancer_history": "present"},
+    "We excluded a BCC in 2018.": {},
+    "On avait éliminé un carcinome en 2019.": {},
+    "Prise pour un CBC en 2018, histologie bénigne.": {},
+    "ATCD de K cutané : 0.": {"skin_cancer_history": "absent"},
+    "Fam : CSC père.": {"skin_cancer_history": "family"},
     "The scar is painful.": {},
     "Sa mère a des démangeaisons.": {},
     # rashes
