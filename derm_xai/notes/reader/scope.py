@@ -14,16 +14,23 @@ _JOINT = re.compile(
 _QUERY_BEFORE = re.compile(r"(?:(?:^|[\s(/,;:.])\?|(?:^|[(/,;:.])\s*\?\s)$")
 _QUERY_AFTER = re.compile(r"\s*[:=-]?\s*\?")
 _LABEL = re.compile(r"\s*[a-z/'() ]{0,28}\s?:\s*")
+_DASHED = re.compile(r"\s[a-z'() ]{1,28}\s-+\s")
+# "itch, none; pain ... none; bleeding -> none"
+_LOOSE = re.compile(
+    r"(?:\s(?:history|personally|personnel\w*|anterieur\w*|antecedents?|recent\w*|(?:or|and|ou|et) [a-z]+))?"
+    r"\s*(?:[,;/=?]|\.{2,}|\u2026|-*>|\u2192|[:=]\s*-+|-+)\s*\(?"
+)
 _ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*")
-_ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)")
+_ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)|\s+[a-z' ]{2,24}\s?\?")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
     r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,4}\s*\)?\s*(?:[:=?]|\s[-–]\s|\b(?:are|is|"
     r"were|all|both|sont|tous|toutes)\b)\s*(?:\b(?:all|both|are|tous|toutes)\b\s*)*"
 )
 _TOLD_ABSENT = re.compile(
-    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*[a-z' -]{2,30}?){1,4}\s+(?:not (?:reported|present|"
-    r"seen|noted)|denied|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
+    r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*"
+    r"(?:(?!\b(?:signale|rapporte|present|note|reported|yes|oui))[a-z' -]){2,30}?){1,4}"
+    r"\s+(?:not (?:reported|present|seen|noted)|denied|nie(?:e?s)?|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
 _HEADING = re.compile(
@@ -43,6 +50,8 @@ _DENIED_VERB = re.compile(
 _CONTRAST = re.compile(
     r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant"
 )
+# "+ itch, - pain": a dash is a minus where there is a plus
+_SPACED_SIGN = re.compile(r"(?:^|[,;(]\s*)[-+]\s$")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s,(;])(?:[-+]|\([-+]\) ?|[-+]ve )$|[\u00f8\u2205] ?$")
 # "pain there is none", "skin cancer he has never had", "cancer de la peau, il n'en a jamais eu"
 _DENIED_AFTER = re.compile(
@@ -59,12 +68,15 @@ _BOX_NO = re.compile(
     r"\s*:?\s*(?:(?:\[\s?\]|[\u2610\u25a1])\s*(?:oui|yes)\s*(?:\[x\]|[\u2612\u2611\u25a0])\s*(?:non|no)\b"
     r"|(?:oui|yes)\s*(?:\[\s?\]|[\u2610\u25a1])\s*(?:non|no)\s*(?:\[x\]|[\u2612\u2611\u25a0]))"
 )
-_MINUS = re.compile(r"\s*(?:-(?=[\s,.;]|$)|\(-\)|-ve\b)")
+# "itch -", "itch - pain + bleeding -"; a dash before other words is a dash: "bleeding - yes", "bleeding - since May"
+_MINUS = re.compile(r"\s*(?:(?:[:=]\s*)?-\s*(?=[,.;/)]|$)|-(?=\s*[a-z' ]{2,30}?\s?[-+](?:[\s,.;]|$))|\(-\)|-ve\b)")
 _COMMA = re.compile(r",(?!\d)")
 _VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
-_ADJECTIVE = re.compile(r"\w*(?:[^aeiou]y|ed|ful|er|tender|sore|numb|ique|eux|euses?|ees?|ales?|antes?|ous|al|ic)$")
+_ADJECTIVE = re.compile(
+    r"(?!fever|ulcer|cancer)\w*(?:[^aeiou]y|ed|ful|er|tender|sore|numb|ique|eux|euses?|ees?|ales?|antes?|ous|al|ic)$"
+)
 _NE = re.compile(r"\bn(?:e|')\s*(?:(?:me|te|le|la|les|lui|se|y|en|a|ont|est|sont|etait|avait|fait|font|semble)\s+|[slm]'\s*)*$")
-_PAS = re.compile(r"(?:\s+\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
+_PAS = re.compile(r"(?:\s+(?!mais\b|et\b|ou\b|car\b)\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
 _CROSSED = re.compile(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca|are|was|gets)\b")
 _ITEM_END = re.compile(
     r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|"
@@ -72,7 +84,7 @@ _ITEM_END = re.compile(
 )
 _LONGEST_ITEM = 4
 _ANSWERING = re.compile(
-    r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|absente?s?|negative|nil|none|neg)\b"
+    r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|niee?s?|absente?s?|negative|nil|none|neg)\b"
 )
 # a list is looked at no further, so that no text takes long
 _LIST_REACH = 64
@@ -142,7 +154,7 @@ def status(context: Context, start: int, end: int) -> str | None:
         return "absent"
     if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
-    sign = _SIGN_BEFORE.search(before)
+    sign = _SIGN_BEFORE.search(before) or ("+" in context.text and _SPACED_SIGN.search(before))
     if sign:
         return "present" if "+" in sign.group() else "absent"
     if (
@@ -171,13 +183,13 @@ def answered(context: Context, place: int) -> bool:
 def _said(context: Context, name: str, answer: str) -> bool:
     """Say whether an answer follows: "itch: no", "itch (no)", "itch history: no", "itch? no."."""
     words = context.words.after[name]
-    for joint in (_JOINT, _LABEL, _ASKED):
+    for joint in (_JOINT, _LABEL, _DASHED, _LOOSE, _ASKED):
         found = joint.match(answer)
         said = found and words.match(answer, found.end())
         if not found or not said:
             continue
-        if joint is _ASKED:
-            return name != "unsure" and bool(_ANSWER_END.match(answer, said.end()))
+        if joint in (_DASHED, _LOOSE, _ASKED):
+            return (name, joint) != ("unsure", _ASKED) and bool(_ANSWER_END.match(answer, said.end()))
         # a lone letter answers after a colon, or at the end of an item
         if (
             len(said.group()) > 1
