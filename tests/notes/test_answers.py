@@ -42,7 +42,8 @@ DENIED = {
     "en": [
         "No {}, {} or {}.", "No {}/{}/{}", "Denies {}, {} and {}.", "Without {}, {} or {}", "Neither {} nor {}, nor {}",
         "Nil {}, {}, {}", "{}, {} and {} all denied", "{}/{}/{} - nil", "{}, {} and {} are absent",
-        "Negative for {}, {} and {}", "Free of {}, {} and {}", "{}? No. {}? No. {}? No", "No {} or {} noted. {} absent.", "{}, {}, {}: all negative",
+        "Negative for {}, {} and {}", "Free of {}, {} and {}",
+        "{}? No. {}? No. {}? No", "No {} or {} noted. {} absent.", "{}, {}, {}: all negative",
         "No sign of {}, {} or {}", "Mole on back, no {} or {}, and no {} either", "Has not noticed any {}, {}, {}",
     ],
     "fr": [
