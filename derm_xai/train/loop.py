@@ -59,7 +59,10 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
     },
     "efficientnet_lite2": {
-        "only": Recipe(epochs=11, small_epochs=8, frozen=8, mixup=0.25, weight_decay=0.05),
+        "first": Recipe(epochs=11, small_epochs=8, frozen=8, mixup=0.25, weight_decay=0.05),
+        "second": Recipe(
+            epochs=8, small_epochs=6, frozen=8, mixup=0.5, weight_decay=0.05, average=0.999, rate=4e-4, head_rate=2e-3, seed=21
+        ),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
