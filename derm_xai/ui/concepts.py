@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import streamlit as st
 
 from derm_xai.language import _, later
-from derm_xai.present.overlay import evidence_overlay
+from derm_xai.present.overlay import Array, cells_limit, colour_bar, evidence_overlay
 from derm_xai.present.words import CONCEPT_WORDS, percent, photo_words
 from derm_xai.records import ConceptMap
 from derm_xai.ui import markup
@@ -15,10 +16,13 @@ from derm_xai.ui.tables import Cell, Line, table
 from derm_xai.vocabulary import VisualConcept
 
 NOTE = later(
-    "0 to 100 %, as another model (MONET) scores such photos: how well the words fit, not how likely the finding is. The "
-    "network learnt it for whole photos; the places are its own. None of it adds to the score. How well the figures agree "
-    "with MONET's is on the Performance page."
+    "0 to 100 %, as another model (MONET) scores such photos: how well the words fit, not how likely the finding is. In the "
+    "picture, orange is where the network sees it more than in the photo as a whole, and blue where it sees it less; it learnt "
+    "this for whole photos, and the places are its own. None of it adds to the score. How well the figures agree with MONET's "
+    "is on the Performance page."
 )
+LEAST = 1e-6
+UNIT = later("log-odds, the photo as a whole being 0")
 
 
 def concepts(case: Case) -> None:
@@ -28,12 +32,13 @@ def concepts(case: Case) -> None:
         return
     with st.expander(_("What is seen in the photo, described"), key="concepts"):
         st.html(_table(case, found))
-        concept = st.selectbox(
-            _("Show where"), list(VisualConcept), format_func=named(VisualConcept, _words), key="concept-shown"
-        )
-        for each in found:
-            if each.concept == concept:
-                _where(case, each)
+        options = list(VisualConcept)
+        concept = st.selectbox(_("Show where"), options, format_func=named(options, _words), key="concept-shown")
+        shown = [(each.photo, relative(each)) for each in found if each.concept == concept]
+        limit = cells_limit(cells for _place, cells in shown)
+        for place, cells in shown:
+            _where(case, place, cells, limit, _words(concept))
+        st.html(colour_bar(limit, _(UNIT)))
         st.html(markup.quiet(_(NOTE)))
 
 
@@ -51,13 +56,21 @@ def _row(concept: VisualConcept, values: Iterable[float]) -> Line:
     return _words(concept), *(Cell(percent(value)) for value in values)
 
 
-def _where(case: Case, seen: ConceptMap) -> None:
+def relative(seen: ConceptMap) -> Array:
+    """Return a map's log-odds less those of the whole photo, which are their mean."""
+    cells = np.array(seen.cells).clip(LEAST, 1 - LEAST)
+    log_odds: Array = np.log(cells / (1 - cells))
+    centred: Array = log_odds - log_odds.mean()
+    return centred
+
+
+def _where(case: Case, place: int, cells: Array, limit: float, words: str) -> None:
     """Show the photo, and beside it where the concept is seen."""
     left, right = st.columns(2, gap="small", wrap=False)
-    picture, photo = case.displays[seen.photo], photo_words(case.assessment.photos[seen.photo].image_type)
-    caption = _("{concept}, {photo}; full colour stands for 100 %").format(concept=_words(seen.concept), photo=photo)
+    picture, photo = case.displays[place], photo_words(case.assessment.photos[place].image_type)
+    caption = _("{concept}, {photo}").format(concept=words, photo=photo)
     with left:
         st.image(picture, _("Photo as assessed"), width="stretch", output_format="JPEG", alt=_("The photo"))
     with right:
-        over = evidence_overlay(picture, seen.cells, 0.7, limit=1.0)
+        over = evidence_overlay(picture, cells, 0.6, limit=limit)
         st.image(over, caption, width="stretch", output_format="JPEG", alt=caption)

@@ -1,10 +1,13 @@
 """What is seen, other methods' maps and what would change the answer, on the Assess page."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from derm_xai.examples import CATALOGUE
 from derm_xai.explain.curves import Curves
+from derm_xai.records import ConceptMap
+from derm_xai.ui.concepts import relative
 from derm_xai.ui.curves import charts, charts_alt
 from derm_xai.vocabulary import Diagnosis, ImageType, VisualConcept
 from tests.ui.test_assess_page import APP, PATIENCE, load, press, shown
@@ -49,6 +52,14 @@ def test_what_is_seen_is_shown_with_its_place_one_concept_at_a_time(example):
     assert not example.exception
     assert captions(example).count("Hair,") == photos
     assert "Ulceration or crust," not in captions(example)
+
+
+def test_a_concepts_place_is_told_against_the_whole_photo():
+    # log-odds of -1.1, 0, 1.1 and 0: none on the whole
+    seen = ConceptMap(photo=0, concept=VisualConcept.INK, value=0.5, cells=((0.25, 0.5), (0.75, 0.5)))
+    assert relative(seen) == pytest.approx(np.log(3) * np.array([[-1, 0], [1, 0]]))
+    certain = seen.model_copy(update={"cells": ((0.0, 1.0),)})
+    assert np.isfinite(relative(certain)).all()
 
 
 def test_other_methods_are_drawn_when_asked_for(example):
