@@ -51,6 +51,7 @@ class Situation(NamedTuple):
     samples: Tensor
 
     def probabilities(self, temperature: float) -> Array:
+        """Return the calibrated probabilities, [case, class]."""
         return (self.scores.double() / temperature).softmax(-1).numpy()
 
 

@@ -15,11 +15,11 @@ from derm_xai.notes.levels import FIELDS
 from derm_xai.records import Lesion
 from derm_xai.train.calibrate import (
     FAMILIAR_SHARE,
+    Situation,
     _abstention,
     _class_mix,
     _familiar,
     _operating_point,
-    Situation,
     best_temperature,
     calibrate,
 )
