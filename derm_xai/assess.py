@@ -40,6 +40,13 @@ RIVALS = 4
 """Against how many of the next diagnoses the leading one is held."""
 
 
+Progress = Callable[[str, float], None]
+
+
+def _nobody(_what: str, _share: float) -> None:
+    """Tell nobody how far it has come."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """An assessment without its explanations, for many cases."""
@@ -80,7 +87,7 @@ def assess(
     *,
     from_note: Mapping[str, str] = NOTHING_READ,
     at: datetime | None = None,
-    progress: Callable[[str, float], None] = lambda _what, _share: None,
+    progress: Progress = _nobody,
 ) -> Assessment:
     """Return the assessment of one lesion from one or more photos of it.
 
@@ -89,6 +96,41 @@ def assess(
     """
     progress(later("Collecting evidence from the photo and the notes"), 0.1)
     judged = judge(photos, context, model, settings, from_note=from_note)
+    return _explained(judged, photos, context, model, settings, at, progress)
+
+
+def assess_in_full(
+    photos: Sequence[LesionPhoto],
+    context: ClinicalContext,
+    model: Model,
+    settings: Settings,
+    *,
+    from_note: Mapping[str, str] = NOTHING_READ,
+    at: datetime | None = None,
+    progress: Progress = _nobody,
+) -> Assessment:
+    """Return what `assess` does, with the photos' ABCD criteria and the answers that would change the urgency.
+
+    Nothing else rests on either. Raises PhotoError when there is no photo.
+    """
+    progress(later("Collecting evidence from the photo and the notes"), 0.1)
+    judged = judge(photos, context, model, settings, from_note=from_note)
+    assessment = _explained(judged, photos, context, model, settings, at, progress)
+    outlines = [found.outline for found in judged.evidence.photos]
+    shapes = tuple(abcd(photo, outline, context.diameter_mm) for photo, outline in zip(photos, outlines, strict=True))
+    changes = notes_changes(judged.evidence, context, judged.prediction, judged.photos, model, from_note=from_note)
+    return assessment.model_copy(update={"shapes": shapes, "changes": changes})
+
+
+def _explained(
+    judged: Judgement,
+    photos: Sequence[LesionPhoto],
+    context: ClinicalContext,
+    model: Model,
+    settings: Settings,
+    at: datetime | None,
+    progress: Progress,
+) -> Assessment:
     evidence, prediction = judged.evidence, judged.prediction
     progress(later("Checking the evidence maps with Grad-CAM"), 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
@@ -120,27 +162,6 @@ def assess(
             assessed_at=at,
         ),
     )
-
-
-def described(
-    assessment: Assessment,
-    photos: Sequence[LesionPhoto],
-    model: Model,
-    settings: Settings,
-    *,
-    from_note: Mapping[str, str] = NOTHING_READ,
-) -> Assessment:
-    """Return an assessment of these photos with their ABCD criteria, and the answers that would change the urgency.
-
-    Apart from `assess`, since nothing else rests on either and a batch asks for neither.
-    """
-    context = assessment.context
-    evidence = collect(photos, context, model, samples=settings.samples, seed=settings.seed)
-    shapes = tuple(
-        abcd(photo, found.outline, context.diameter_mm) for photo, found in zip(photos, evidence.photos, strict=True)
-    )
-    changes = notes_changes(evidence, context, assessment.prediction, assessment.photos, model, from_note=from_note)
-    return assessment.model_copy(update={"shapes": shapes, "changes": changes})
 
 
 def _record(photo: LesionPhoto, found: PhotoEvidence, limits: QualityLimits) -> PhotoRecord:

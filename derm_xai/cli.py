@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derm_xai import __version__
-from derm_xai.assess import assess, described
+from derm_xai.assess import assess_in_full
 from derm_xai.batch.cases import read_cases
 from derm_xai.batch.run import run as run_batch
 from derm_xai.classify.checkpoint import CARD, load_model
@@ -44,8 +44,7 @@ def _assess(options: argparse.Namespace, settings: Settings) -> int:
     context = _context(options.context, options.notes)
     from_note = present_words(read_notes(context.notes))
     model = load_model(settings.model_folder())
-    assessment = assess(photos, context, model, settings, from_note=from_note)
-    assessment = described(assessment, photos, model, settings, from_note=from_note)
+    assessment = assess_in_full(photos, context, model, settings, from_note=from_note)
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
 

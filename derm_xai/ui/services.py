@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ValidationError
 
-from derm_xai.assess import assess, described
+from derm_xai.assess import assess_in_full
 from derm_xai.classify.checkpoint import CARD, Model, load_model
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.evaluate.run import EVALUATION
@@ -82,9 +82,7 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
 
 def assess_case(photos: Sequence[LesionPhoto], context: ClinicalContext, progress: Callable[[str, float], None]) -> Case:
     """Assess one lesion now. Raises DermXaiError."""
-    settings = Settings()
-    result = assess(photos, context, model(), settings, at=datetime.now(UTC), progress=progress)
-    result = described(result, photos, model(), settings)
+    result = assess_in_full(photos, context, model(), Settings(), at=datetime.now(UTC), progress=progress)
     return Case(tuple(photos), tuple(display(photo.pixels) for photo in photos), context, result)
 
 
