@@ -83,6 +83,15 @@ CASES = {
     "Mum aged 60 had melanoma.": {"melanoma_history": "family"},
     "Nævus du bras gauche, cicatrice du dos.": {"anatom_site": "upper_extremity", "side": "left"},
     "Itching of the right arm and left leg.": {"itch": "present"},
+    "67 yo gentleman, crusty lesion L temple 4/12": {
+        "age": 67, "sex": "male", "anatom_site": "head_neck_face", "side": "left", "duration_days": 120, "crust": "present",
+    },
+    "Spot in the left armpit for a year and a half.": {"anatom_site": "trunk", "side": "left", "duration_days": 548},
+    "Tache de la face dorsale de la main droite depuis un an et demi.": {
+        "anatom_site": "hand", "side": "right", "duration_days": 548,
+    },
+    "Tache de la grande lèvre.": {"anatom_site": "genital"},
+    "Non blanching purple spots on shins": {"anatom_site": "lower_extremity", "non_blanching": "present"},
     "Itchng and bleding.": {"itch": "present", "bleeding": "present"},
 }  # fmt: skip
 

@@ -18,6 +18,8 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _TWO_SIZES = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
 )
+# "a year and a half", "un an et demi"
+_AND_A_HALF = re.compile(r"\s(?:and a half|et demie?)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
 
 
@@ -32,7 +34,8 @@ def _days(note: NoteText, match: "re.Match[str]") -> int:
     if match[1]:
         return int(match[1]) * _PART[match[2]]
     unit = 7 if match[4] == "s" else _DAYS[match[4][0]]
-    return round(number(note, match[3]) * unit)
+    half = 0.5 if _AND_A_HALF.match(note.plain, match.end()) else 0
+    return round((number(note, match[3]) + half) * unit)
 
 
 def days_near(context: Context, place: int, anywhere: bool = False) -> int | None:
