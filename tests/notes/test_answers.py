@@ -122,3 +122,27 @@ def test_a_label_answered_with_no_is_not_present(language, data):
 def test_a_label_answered_with_yes_is_not_absent(language, data):
     text = answered(data, language, YES)
     assert "absent" not in read_notes(text).values().values(), text
+
+
+NOT_TOLD = {
+    "en": [
+        "Return if {} or {}", "Advised to come back if {}", "Safety net: {}, {}", "Watch for {} and {}", "Monitor for {}",
+        "If {} develops, call", "Should there be {}, return", "In the event of {}, call", "{}? not asked", "{} not assessed",
+        "Ask about {} next time", "Unable to comment on {}", "Risk of {} after biopsy explained", "Husband has {}",
+        "Her scar has {}", "Other mole with {}",
+    ],
+    "fr": [
+        "Reconsulter si {} ou {}", "Revenir en cas de {}", "Consignes : {}, {}", "Surveiller {} et {}", "Si {}, appeler",
+        "{} non recherché", "{} à rechercher", "Demander {} la prochaine fois", "Risque de {} après biopsie expliqué",
+        "Son mari a un {}", "La cicatrice présente {}", "Autre nævus avec {}", "Prévenir si {}",
+    ],
+}  # fmt: skip
+
+
+@languages
+@thousand
+@given(data=st.data())
+def test_a_plan_a_question_or_another_ones_lesion_is_no_finding(language, data):
+    template = data.draw(st.sampled_from(NOT_TOLD[language]))
+    text = sentence(template, draw_items(data, WORDS[language], template))
+    assert "present" not in read_notes(text).values().values(), text

@@ -74,7 +74,8 @@ def _resolved(name: str, values: list[tuple[str, tuple[int, int]]]) -> Reading:
 
 def _sentence(note: NoteText, span: tuple[int, int]) -> Iterator[Mention]:
     context = Context.of(note, *span)
-    found = [*read_changes(context), *_opposites(context)]
+    changes = (each for each in read_changes(context) if not (context.spouse or others_lesion(context, each[2][0])))
+    found = [*changes, *_opposites(context)]
     found += _found(context, {(name, place) for name, _, place in found})
     found += _hot_and_red(context)
     grown = grew_in_figures(context)
