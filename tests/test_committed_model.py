@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from derm_xai.classify.checkpoint import CARD, WEIGHTS, load_model
+from derm_xai.classify.preprocess import resize, scale
 from derm_xai.evaluate.card import figures_table, model_card
 from derm_xai.evaluate.run import EVALUATION, Evaluation
+from derm_xai.examples import draw
 from derm_xai.settings import Settings
+from derm_xai.vocabulary import Diagnosis, ImageType
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -41,3 +45,14 @@ def test_the_readme_shows_the_same_figures(evaluation):
 
 def test_nothing_is_pickled(folder):
     assert {path.suffix for path in folder.iterdir()} <= {".safetensors", ".json", ".md", ".svg"}
+
+
+def test_a_photo_and_its_mirror_image_get_one_answer(folder):
+    """Each column looks twice, so which way the camera was held does not matter."""
+    network = load_model(folder).network
+    pixels = scale(resize(draw(Diagnosis.MEL, ImageType.DERMOSCOPIC, 1)))[None]
+    with torch.inference_mode():
+        maps, mirrored = (network.class_maps(network.trunk(each)) for each in (pixels, pixels.flip(3)))
+    assert torch.allclose(mirrored.flip(3), maps, atol=1e-3)
+    # and it is not for want of a difference between the looks
+    assert not torch.allclose(maps.flip(3), maps, atol=1e-1)
