@@ -42,7 +42,7 @@ class Calibration:
     space: novelty.FeatureSpace
 
 
-class Situation(NamedTuple):
+class _Situation(NamedTuple):
     """Cases seen with one set of photos: uncalibrated scores [case, class] and their samples [case, sample, class]."""
 
     photo_set: str
@@ -51,16 +51,15 @@ class Situation(NamedTuple):
     samples: Tensor
 
     def probabilities(self, temperature: float) -> Array:
-        """Return the calibrated probabilities, [case, class]."""
         return (self.scores.double() / temperature).softmax(-1).numpy()
 
 
 def calibrate(train_terms: Terms, train: Corpus, held: Corpus, terms: Terms) -> Calibration:
     """Fit everything on the held cases; only the feature space is described from the training photos."""
-    situations = list(situations_of(held, terms))
+    situations = list(_situations(held, terms))
     mixes = {each.photo_set: _class_mix(each.label) for each in situations}
-    temperature = {each.photo_set: best_temperature(each.scores, each.label) for each in situations}
-    temperature[NOTES_ONLY] = best_temperature(terms.notes, held.label)
+    temperature = {each.photo_set: _temperature(each.scores, each.label) for each in situations}
+    temperature[NOTES_ONLY] = _temperature(terms.notes, held.label)
     seen = {each.photo_set: each.probabilities(temperature[each.photo_set]) for each in situations}
     space = novelty.fit(train_terms.description, train.label[train.owner])
     return Calibration(
@@ -87,18 +86,18 @@ def calibrate(train_terms: Terms, train: Corpus, held: Corpus, terms: Terms) -> 
     )
 
 
-def situations_of(corpus: Corpus, terms: Terms) -> Iterator[Situation]:
+def _situations(corpus: Corpus, terms: Terms) -> Iterator[_Situation]:
     """Yield each set of photos that can be met, with the cases that have it: each photo alone, and both."""
     for index, image_type in enumerate(IMAGE_TYPES):
         photos = (corpus.image_type == index).nonzero()[:, 0]
         cases = corpus.owner[photos]
         notes = terms.notes[cases]
-        yield Situation(
+        yield _Situation(
             photo_set([image_type]), corpus.label[cases], terms.views[photos] + notes, terms.samples[photos] + notes[:, None]
         )
     paired = (corpus.owner.bincount(minlength=len(corpus)) > 1).nonzero()[:, 0]
     notes = terms.notes[paired]
-    yield Situation(
+    yield _Situation(
         photo_set(IMAGE_TYPES),
         corpus.label[paired],
         terms.photos()[paired] + notes,
@@ -106,7 +105,7 @@ def situations_of(corpus: Corpus, terms: Terms) -> Iterator[Situation]:
     )
 
 
-def best_temperature(scores: Tensor, label: Tensor) -> float:
+def _temperature(scores: Tensor, label: Tensor) -> float:
     """Return the temperature of least negative log-likelihood (Guo et al. 2017) of the probabilities as they are shown."""
     if not len(label):
         return 1.0
@@ -117,7 +116,7 @@ def best_temperature(scores: Tensor, label: Tensor) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
-def _operating_point(situations: list[Situation], seen: dict[str, Array], diagnoses: frozenset[Diagnosis]) -> float:
+def _operating_point(situations: list[_Situation], seen: dict[str, Array], diagnoses: frozenset[Diagnosis]) -> float:
     """Return the highest threshold on the summed probability that finds SENSITIVITY of them with each set of photos."""
     wanted = places(diagnoses)
     summed = [(each.label.numpy(), seen[each.photo_set][:, wanted].sum(1)) for each in situations]
@@ -125,7 +124,7 @@ def _operating_point(situations: list[Situation], seen: dict[str, Array], diagno
     return min(float(np.quantile(values, 1 - SENSITIVITY, method="lower")) for values in found if len(values))
 
 
-def _abstention(situations: list[Situation], temperature: dict[str, float]) -> Abstention:
+def _abstention(situations: list[_Situation], temperature: dict[str, float]) -> Abstention:
     """Return the score that best tells wrong leading diagnoses: area under the ROC curve, mean over the sets of photos."""
     quality: dict[str, list[float]] = {name: [] for name in SCORES}
     values: dict[str, list[Array]] = {name: [] for name in SCORES}

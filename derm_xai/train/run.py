@@ -24,7 +24,6 @@ from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit, half_precision
 from derm_xai.train.rare import borrow
 from derm_xai.train.sense import level_counts, restrain
-from derm_xai.train.weigh import weigh_notes
 from derm_xai.vocabulary import DIAGNOSES
 
 LICENCE = "CC BY-NC 4.0"
@@ -68,7 +67,7 @@ def finish(
     with half_precision(device):
         # what is familiar is told without the second look
         familiar = all_terms(storable(join(networks)).eval(), train_part, device)
-    terms = weigh_notes(fitted, held, settle(fitted, terms, held.concepts))
+    terms = settle(fitted, terms, held.concepts)
     storable(fitted)
     calibration = calibrate(familiar, train_part, held, terms)
     counts = {part: Counter(case.source for case in cases) for part, cases in parts.items()}
