@@ -66,7 +66,7 @@ WORDS = {"en": ENGLISH, "fr": FRENCH}
 HISTORY = {"en": ENGLISH_HISTORY, "fr": FRENCH_HISTORY}
 MEANING = {"p": "present", "a": "absent"}
 
-thousand = settings(max_examples=1000, suppress_health_check=list(HealthCheck), deadline=None)
+many = settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
 languages = pytest.mark.parametrize("language", ["en", "fr"])
 
 
@@ -81,7 +81,7 @@ def sentence(template, items):
 
 
 @pytest.mark.parametrize("lists", [ENGLISH_LISTS, FRENCH_LISTS], ids=["en", "fr"])
-@thousand
+@many
 @given(data=st.data())
 def test_each_item_of_a_list_keeps_its_own_answer(lists, data):
     words = ENGLISH if lists is ENGLISH_LISTS else FRENCH
@@ -93,7 +93,7 @@ def test_each_item_of_a_list_keeps_its_own_answer(lists, data):
 
 
 @languages
-@thousand
+@many
 @given(data=st.data())
 def test_nothing_in_a_denied_list_is_present(language, data):
     words = {**WORDS[language], **{each: each for each in HISTORY[language]}}
@@ -109,7 +109,7 @@ def answered(data, language, answers):
 
 
 @languages
-@thousand
+@many
 @given(data=st.data())
 def test_a_label_answered_with_no_is_not_present(language, data):
     text = answered(data, language, NO)
@@ -117,7 +117,7 @@ def test_a_label_answered_with_no_is_not_present(language, data):
 
 
 @languages
-@thousand
+@many
 @given(data=st.data())
 def test_a_label_answered_with_yes_is_not_absent(language, data):
     text = answered(data, language, YES)
@@ -140,7 +140,7 @@ NOT_TOLD = {
 
 
 @languages
-@thousand
+@many
 @given(data=st.data())
 def test_a_plan_a_question_or_another_ones_lesion_is_no_finding(language, data):
     template = data.draw(st.sampled_from(NOT_TOLD[language]))
