@@ -94,9 +94,8 @@ def assess(
     `progress` is called with what is being done and the share that is done, 0..1. The same photos, context, model, settings
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
-    progress(later("Collecting evidence from the photo and the notes"), 0.1)
-    judged = judge(photos, context, model, settings, from_note=from_note)
-    return _explained(judged, photos, context, model, settings, at, progress)
+    _, assessment = _explained(photos, context, model, settings, from_note, at, progress)
+    return assessment
 
 
 def assess_in_full(
@@ -113,9 +112,7 @@ def assess_in_full(
 
     Nothing else rests on either. Raises PhotoError when there is no photo.
     """
-    progress(later("Collecting evidence from the photo and the notes"), 0.1)
-    judged = judge(photos, context, model, settings, from_note=from_note)
-    assessment = _explained(judged, photos, context, model, settings, at, progress)
+    judged, assessment = _explained(photos, context, model, settings, from_note, at, progress)
     outlines = [found.outline for found in judged.evidence.photos]
     shapes = tuple(abcd(photo, outline, context.diameter_mm) for photo, outline in zip(photos, outlines, strict=True))
     changes = notes_changes(judged.evidence, context, judged.prediction, judged.photos, model, from_note=from_note)
@@ -123,14 +120,16 @@ def assess_in_full(
 
 
 def _explained(
-    judged: Judgement,
     photos: Sequence[LesionPhoto],
     context: ClinicalContext,
     model: Model,
     settings: Settings,
+    from_note: Mapping[str, str],
     at: datetime | None,
     progress: Progress,
-) -> Assessment:
+) -> tuple[Judgement, Assessment]:
+    progress(later("Collecting evidence from the photo and the notes"), 0.1)
+    judged = judge(photos, context, model, settings, from_note=from_note)
     evidence, prediction = judged.evidence, judged.prediction
     progress(later("Checking the evidence maps with Grad-CAM"), 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
@@ -140,7 +139,7 @@ def _explained(
     cards = report_cards(evidence, photos, own, model.network, model.manifest.thresholds.card, settings.seed)
     progress(later("Checking the notes with SHAP"), 0.9)
     ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
-    return Assessment(
+    assessment = Assessment(
         photos=judged.photos,
         context=context,
         prediction=prediction,
@@ -162,6 +161,7 @@ def _explained(
             assessed_at=at,
         ),
     )
+    return judged, assessment
 
 
 def _record(photo: LesionPhoto, found: PhotoEvidence, limits: QualityLimits) -> PhotoRecord:

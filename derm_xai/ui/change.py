@@ -13,7 +13,7 @@ from derm_xai.present.overlay import contour
 from derm_xai.records import Assessment
 from derm_xai.ui import markup
 from derm_xai.ui.curves import charts, charts_alt
-from derm_xai.ui.progress import progress
+from derm_xai.ui.progress import on_request
 from derm_xai.ui.services import Case, model
 
 REGION_WIDTH = 400
@@ -34,12 +34,14 @@ def notes_change(assessment: Assessment) -> None:
 def photo_change(case: Case) -> None:
     """Offer to hide parts of the photos; show what it did in this case."""
     with st.expander(_("What in the photo would change the answer?"), key="parts"):
-        st.html(markup.quiet(_(PHOTO_NOTE)))
-        if st.button(_("Hide parts of the photo"), key="parts-run"):
-            st.session_state["parts-of"] = (case.mark, _tried(case))
-        of, found = st.session_state.get("parts-of", (None, ()))
-        if of == case.mark:
-            _show(case, found)
+        found = on_request(
+            case,
+            "parts",
+            _(PHOTO_NOTE),
+            _("Hide parts of the photo"),
+            lambda tell: run(case.photos, case.context, model(), tell),
+        )
+        _show(case, found or ())
 
 
 def _show(case: Case, found: Sequence[Parts]) -> None:
@@ -52,8 +54,3 @@ def _show(case: Case, found: Sequence[Parts]) -> None:
         with st.container(horizontal=True):
             for drawn in charts(each.curves):
                 st.altair_chart(drawn, width="content", alt=charts_alt(each.curves))
-
-
-def _tried(case: Case) -> tuple[Parts, ...]:
-    with progress() as tell:
-        return run(case.photos, case.context, model(), tell)

@@ -10,6 +10,7 @@ from derm_xai.present.overlay import Array, cells_limit, colour_bar, evidence_ov
 from derm_xai.present.words import CONCEPT_WORDS, percent, photo_words
 from derm_xai.records import ConceptMap
 from derm_xai.ui import markup
+from derm_xai.ui.maps import beside
 from derm_xai.ui.parts import named
 from derm_xai.ui.services import Case
 from derm_xai.ui.tables import Cell, Line, table
@@ -66,11 +67,6 @@ def relative(seen: ConceptMap) -> Array:
 
 def _where(case: Case, place: int, cells: Array, limit: float, words: str) -> None:
     """Show the photo, and beside it where the concept is seen."""
-    left, right = st.columns(2, gap="small", wrap=False)
     picture, photo = case.displays[place], photo_words(case.assessment.photos[place].image_type)
     caption = _("{concept}, {photo}").format(concept=words, photo=photo)
-    with left:
-        st.image(picture, _("Photo as assessed"), width="stretch", output_format="JPEG", alt=_("The photo"))
-    with right:
-        over = evidence_overlay(picture, cells, 0.6, limit=limit)
-        st.image(over, caption, width="stretch", output_format="JPEG", alt=caption)
+    beside(picture, evidence_overlay(picture, cells, 0.6, limit=limit), caption)

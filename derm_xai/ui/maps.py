@@ -58,7 +58,7 @@ def maps(case: Case, diagnosis: Diagnosis) -> None:
     for place, (cells, caption) in enumerate(shown):
         photo = case.assessment.ledger.photos[place]
         stability = None if view == GRAD_CAM else (photo.mean[index], photo.spread[index])
-        _beside(case, place, cells, caption, opacity, limit, stability)
+        _with_map(case, place, cells, caption, opacity, limit, stability)
         if view != GRAD_CAM and photo.regions:
             st.html(markup.quiet(region_sentence(photo.regions[index])))
     st.html(colour_bar(limit, _(UNIT)))
@@ -104,7 +104,7 @@ def _contrast_maps(case: Case, contrast: Contrast) -> None:
     limit = cells_limit(shown)
     words = _("{this} rather than {that}").format(this=_(CONCEPTS[contrast.this].name), that=diagnosis_words(contrast.that))
     for place, (cells, photo) in enumerate(zip(shown, contrast.photos, strict=True)):
-        _beside(case, place, cells, f"{words}, {photo_words(photo.image_type)}", 0.5, limit, (photo.mean, photo.spread))
+        _with_map(case, place, cells, f"{words}, {photo_words(photo.image_type)}", 0.5, limit, (photo.mean, photo.spread))
         st.html(markup.quiet(region_sentence(photo.regions)))
     st.html(colour_bar(limit, _(UNIT)))
     st.html(markup.quiet(_(CONTRAST_NOTE)))
@@ -127,7 +127,7 @@ def _cells(assessment: Assessment, place: int, diagnosis: Diagnosis, *, check: b
     return cam.cells, caption.format(diagnosis=name, photo=words, agreement=decimal(cam.agreement, 2))
 
 
-def _beside(
+def _with_map(
     case: Case,
     place: int,
     cells: Map | Array | None,
@@ -137,11 +137,16 @@ def _beside(
     stability: tuple[Map, Map] | None,
 ) -> None:
     """Show a photo, and beside it the same with a map and its lines; `stability`: the map's mean and spread."""
-    left, right = st.columns(2, gap="small", wrap=False)
     picture = case.displays[place]
     over = picture if cells is None else evidence_overlay(picture, cells, opacity, limit=limit)
     if opacity and cells is not None:
         over = _lines(over, case.assessment.photos[place].lesion.mask, stability)
+    beside(picture, over, caption)
+
+
+def beside(picture: NDArray[np.uint8], over: NDArray[np.uint8], caption: str) -> None:
+    """Show a photo, and beside it the same with something drawn over it."""
+    left, right = st.columns(2, gap="small", wrap=False)
     with left:
         st.image(picture, _("Photo as assessed"), width="stretch", output_format="JPEG", alt=_("The photo"))
     with right:

@@ -7,8 +7,7 @@ from derm_xai.explain.other_maps import other_maps as run
 from derm_xai.language import _, decimal, later
 from derm_xai.present.overlay import evidence_overlay
 from derm_xai.present.words import diagnosis_words, photo_words
-from derm_xai.ui import markup
-from derm_xai.ui.progress import progress
+from derm_xai.ui.progress import on_request
 from derm_xai.ui.services import Case, model
 
 METHODS = {
@@ -25,11 +24,14 @@ NOTE = later(
 def other_maps(case: Case) -> None:
     """Offer the maps; show those of this case."""
     with st.expander(_("What do other methods show?"), key="other-maps"):
-        st.html(markup.quiet(_(NOTE)))
-        if st.button(_("Draw maps by other methods"), key="other-maps-run"):
-            st.session_state["other-maps-of"] = (case.mark, _drawn(case))
-        of, found = st.session_state.get("other-maps-of", (None, ()))
-        if of == case.mark:
+        found = on_request(
+            case,
+            "other-maps",
+            _(NOTE),
+            _("Draw maps by other methods"),
+            lambda tell: run(case.photos, case.assessment, model(), tell),
+        )
+        if found is not None:
             _show(case, found)
 
 
@@ -46,8 +48,3 @@ def _show(case: Case, found: tuple[OtherMap, ...]) -> None:
             )
             over = evidence_overlay(picture, each.cells, 0.5)
             column.image(over, caption, width="stretch", output_format="JPEG", alt=caption)
-
-
-def _drawn(case: Case) -> tuple[OtherMap, ...]:
-    with progress() as tell:
-        return run(case.photos, case.assessment, model(), tell)

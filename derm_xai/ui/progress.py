@@ -1,15 +1,21 @@
-"""A bar beside work that tells how far it has come."""
+"""Work that takes a while: a bar that tells how far it has come, and work that waits for the reader to ask."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 
 from derm_xai.language import _
+from derm_xai.ui import markup
+from derm_xai.ui.services import Case
+
+T = TypeVar("T")
+Tell = Callable[[str, float], None]
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, float], None]]:
+def progress() -> Iterator[Tell]:
     """Show a bar for as long as the work runs; yield what the work calls with what it does, in English, and the share, 0..1."""
     bar = st.progress(0.0, _("Starting"))
 
@@ -20,3 +26,13 @@ def progress() -> Iterator[Callable[[str, float], None]]:
         yield tell
     finally:
         bar.empty()
+
+
+def on_request(case: Case, key: str, note: str, label: str, work: Callable[[Tell], T]) -> T | None:
+    """Offer the work below its note, and return what it found for this case; None until the reader has asked."""
+    st.html(markup.quiet(note))
+    if st.button(label, key=f"{key}-run"):
+        with progress() as tell:
+            st.session_state[f"{key}-of"] = (case.mark, work(tell))
+    of, found = st.session_state.get(f"{key}-of", (None, None))
+    return found if of == case.mark else None
