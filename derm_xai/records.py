@@ -110,6 +110,9 @@ class ClinicalContext(Record):
     melanoma_history: bool | None = None
     family_melanoma: bool | None = None
     cancer_history: bool | None = None
+    sunburn: bool | None = None
+    sunbeds: bool | None = None
+    many_naevi: bool | None = None
     fever: bool | None = None
     unwell: bool | None = None
     facial_swelling_or_breathing: bool | None = None

@@ -9,6 +9,7 @@ FindingName = Literal[
     "change_in_colour", "itch", "pain", "altered_sensation", "bleeding", "oozing", "crust", "ulceration",
     "inflammation", "elevated", "new_lesion", "rapid_growth", "melanoma_history", "skin_cancer_history",
     "immunosuppressed", "fever", "mucosal_lesions", "non_blanching", "new_drug",
+    "spreading_redness", "sunburn", "sunbeds", "many_naevi",
 ]  # fmt: skip
 
 

@@ -28,7 +28,10 @@ RED_FLAGS = (
     *("widespread_rash", "erythroderma", "pain_out_of_proportion", "swelling_beyond_redness", "spreading_redness"),
     "eye_involved",
 )
-HISTORY = ("skin_cancer_history", "melanoma_history", "family_melanoma", "cancer_history", "immunosuppressed")
+HISTORY = (
+    *("skin_cancer_history", "melanoma_history", "family_melanoma", "cancer_history", "immunosuppressed"),
+    *("sunburn", "sunbeds", "many_naevi"),
+)
 EXAMINATION = ("dermoscopy_suggests_melanoma", "strong_concern")
 DERMOSCOPY = (
     *("atypical_network", "blue_white_veil", "atypical_vessels", "irregular_streaks", "irregular_dots"),

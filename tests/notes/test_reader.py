@@ -93,6 +93,25 @@ CASES = {
     "Tache de la grande lèvre.": {"anatom_site": "genital"},
     "Non blanching purple spots on shins": {"anatom_site": "lower_extremity", "non_blanching": "present"},
     "Itchng and bleding.": {"itch": "present", "bleeding": "present"},
+    # the sun, the naevi
+    "Blistering sunburn as a child, sunbeds in the past, many moles.": {
+        "sunburn": "present", "sunbeds": "present", "many_naevi": "present",
+    },
+    "No sunburn, never used sunbeds, few moles.": {"sunburn": "absent", "sunbeds": "absent", "many_naevi": "absent"},
+    "Sister has many moles and uses sunbeds.": {},
+    "Nombreux coups de soleil, cabine UV à 20 ans, plus de 100 nævus.": {
+        "sunburn": "present", "sunbeds": "present", "many_naevi": "present",
+    },
+    "Coups de soleil : non. UV artificiels : non. Peu de nævus.": {
+        "sunburn": "absent", "sunbeds": "absent", "many_naevi": "absent",
+    },
+    "Eruption like sunburn.": {},
+    # redness that spreads, which a lesion cannot
+    "Redness spreading fast, 38.9": {"spreading_redness": "present", "fever": "present"},
+    "Redness is not spreading.": {"spreading_redness": "absent"},
+    "Mole spreading quickly.": {},
+    "Rougeur qui s'étend rapidement.": {"spreading_redness": "present"},
+    "La rougeur ne s'étend pas.": {"spreading_redness": "absent"},
 }  # fmt: skip
 
 

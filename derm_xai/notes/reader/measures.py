@@ -18,6 +18,7 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _TWO_SIZES = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
 )
+_AT_THE_AGE = re.compile(r"(?:(?<!y )\ba|\bvers|\bat|\bage of|\bage de)\s*$")
 # "a year and a half", "un an et demi"
 _AND_A_HALF = re.compile(r"\s(?:and a half|et demie?)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
@@ -78,6 +79,8 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
     cut = max([start, *(m.end() for m in _CUT.finditer(plain, start, match.start()))])
     before, after = plain[cut : match.start()], plain[match.end() : min(end, match.end() + 26)]
     if re.match(r"[-\s]*old\b", after) or words.measures["after_not"].match(after.lstrip()):
+        return None
+    if match[4] and match[4][0] in "ay" and _AT_THE_AGE.search(before):
         return None
     if words.cues["family"].search(before) or words.cues["spouse"].search(before):
         return None

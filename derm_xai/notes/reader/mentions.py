@@ -10,6 +10,7 @@ from derm_xai.notes.reader.scope import Context, answered, others_lesion, status
 from derm_xai.notes.reader.text import NoteText
 
 HISTORY = {"melanoma_history", "skin_cancer_history"}
+_PERSONAL = {"immunosuppressed", "sunburn", "sunbeds", "many_naevi"}
 _RASHES_HAVE_NONE = {"new_lesion", "change_in_size", "change_in_shape", "rapid_growth"}
 # the words of the first are not read again as the second
 _OWNS = {
@@ -51,17 +52,14 @@ def read_mentions(note: NoteText) -> list[Reading]:
             found = [each for each in found if each[:2] != (name, "present")]
     names = dict.fromkeys(name for name, _, _ in found)
     readings = (_resolved(name, [(value, place) for own, value, place in found if own == name]) for name in names)
-    return [reading for reading in readings if _fits(reading, rash, drug_told)]
+    needed = {"new_drug": drug_told, "spreading_redness": rash or bool(note.words.cues["redness"].search(note.plain))}
+    return [each for each in readings if needed.get(each.name, not (rash and each.name in _RASHES_HAVE_NONE))]
 
 
 def _of_a_part(note: NoteText, place: tuple[int, int]) -> bool:
     """Say whether a pain is a knee's or a tooth's, where the lesion's own is denied."""
     parts = note.words.cues["aching_part"]
     return any(match.start() <= place[0] < match.end() for match in parts.finditer(note.plain))
-
-
-def _fits(reading: Reading, rash: bool, drug_told: bool) -> bool:
-    return drug_told if reading.name == "new_drug" else not (rash and reading.name in _RASHES_HAVE_NONE)
 
 
 def _resolved(name: str, values: list[tuple[str, tuple[int, int]]]) -> Reading:
@@ -163,18 +161,15 @@ def _onsets(context: Context) -> Iterator[Mention]:
 
 
 def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bool:
-    if context.spouse or (name != "new_drug" and others_lesion(context, match.start())):
+    of_a_lesion = name not in {"new_drug", *_PERSONAL}
+    if context.spouse or (of_a_lesion and others_lesion(context, match.start())):
         return True
     relatives = list(context.words.cues["family"].finditer(context.plain, context.start, match.start()))
     if not relatives or context.has("caller"):
         return False
     between = context.plain[relatives[-1].end() : match.start()]
     theirs = _OTHERS.search(context.plain[max(0, relatives[-1].start() - 14) : relatives[-1].start()])
-    return (
-        "," not in between
-        and bool(theirs or name == "immunosuppressed")
-        and bool(between.startswith("'s") or _HAS.match(between))
-    )
+    return "," not in between and bool(theirs or name in _PERSONAL) and bool(between.startswith("'s") or _HAS.match(between))
 
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
@@ -186,7 +181,7 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     if _not_the_patients(context, match, name):
         denied = others_lesion(context, match.start()) and _DOES_NOT.match(context.plain, match.end())
         return "absent" if denied else None
-    if name == "immunosuppressed" and context.family and not context.has("caller") and not context.has("own"):
+    if name in _PERSONAL and context.family and not context.has("caller") and not context.has("own"):
         return None
     if context.words.cues["not_the_lesion"].match(context.plain, match.end() + 1, context.end):
         return "absent"
