@@ -1,8 +1,8 @@
 """The trunks that stand side by side in the network, and what each tells of the lesion's outline.
 
-MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381). EfficientNet-Lite2: Tan and Le 2019 (arXiv 1905.11946), in the variant
-without squeeze-and-excitation and with ReLU6. Both with TensorFlow's "SAME" padding, as the ImageNet weights they start from;
-names within a trunk as in torchvision's MobileNetV2.
+MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381). EfficientNet-Lite1 and -Lite2: Tan and Le 2019 (arXiv 1905.11946), in the
+variant without squeeze-and-excitation and with ReLU6. All with TensorFlow's "SAME" padding, as the ImageNet weights that they
+start from; names within a trunk as in torchvision's MobileNetV2.
 """
 
 from collections.abc import Sequence
@@ -44,6 +44,22 @@ MOBILENET_V2 = Architecture(
     (24, 32, 96, 160),
     320,
     1e-5,
+)
+EFFICIENTNET_LITE1 = Architecture(
+    "efficientnet_lite1",
+    (
+        (1, 16, 1, 1, 3),
+        (6, 24, 3, 2, 3),
+        (6, 40, 3, 2, 5),
+        (6, 80, 4, 2, 3),
+        (6, 112, 4, 1, 5),
+        (6, 192, 5, 2, 5),
+        (6, 320, 1, 1, 3),
+    ),
+    (5, 8, 16, 21),
+    (24, 40, 112, 192),
+    320,
+    1e-3,
 )
 EFFICIENTNET_LITE2 = Architecture(
     "efficientnet_lite2",

@@ -36,11 +36,13 @@ from derm_xai.vocabulary import DIAGNOSES
 class Recipe:
     """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
 
-    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended.
+    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended. `even_from`: from
+    this epoch on, if not from the first at full size, the smaller sets of photos are drawn more often than their share.
     """
 
     epochs: int
     small_epochs: int
+    even_from: int | None = None
     frozen: int = 0
     mixup: float = 0.0
     batch: int = 24
@@ -152,9 +154,8 @@ class _Trainer:
 
         A batch of another size makes oneDNN build its kernels anew, which costs more than the step.
         """
-        weights = (
-            self.weights if number < self.recipe.small_epochs else self.weights * _source_weights(self.train, self.weights)
-        )
+        even_from = self.recipe.small_epochs if self.recipe.even_from is None else self.recipe.even_from
+        weights = self.weights if number < even_from else self.weights * _source_weights(self.train, self.weights)
         paired = torch.tensor([len(photos) > 1 for photos in self.photos_of])
         pairs = round(self.recipe.batch * float(weights[paired].sum() / weights.sum()))
         drawn = [

