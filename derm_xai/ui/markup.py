@@ -114,7 +114,7 @@ def _ledger_head(first: str, *, spread: bool = True) -> str:
     numbers = (_("Log-odds"), _("Spread")) if spread else (_("Log-odds"),)
     last = "".join(f'<th class="num">{escape(name)}</th>' for name in numbers)
     return (
-        f'<thead><tr><th>{escape(first)}</th><th></th><th class="bars"><span class="ends">{ends}</span></th>{last}</tr></thead>'
+        f'<thead><tr><th>{escape(first)}</th><td></td><th class="bars"><span class="ends">{ends}</span></th>{last}</tr></thead>'
     )
 
 

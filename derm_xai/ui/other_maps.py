@@ -4,9 +4,9 @@ import streamlit as st
 
 from derm_xai.explain.other_maps import OtherMap
 from derm_xai.explain.other_maps import other_maps as run
-from derm_xai.language import _, decimal, later
+from derm_xai.language import _, later
 from derm_xai.present.overlay import evidence_overlay
-from derm_xai.present.words import diagnosis_words, photo_words
+from derm_xai.present.words import diagnosis_words, photo_words, signed
 from derm_xai.ui.progress import on_request
 from derm_xai.ui.services import Case, model
 
@@ -44,7 +44,7 @@ def _show(case: Case, found: tuple[OtherMap, ...]) -> None:
                 method=_(METHODS[each.method]),
                 diagnosis=name,
                 photo=photo_words(each.image_type),
-                agreement=decimal(each.agreement, 2),
+                agreement=signed(each.agreement),
             )
             over = evidence_overlay(picture, each.cells, 0.5)
             column.image(over, caption, width="stretch", output_format="JPEG", alt=caption)
