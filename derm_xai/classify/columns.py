@@ -75,7 +75,7 @@ MOBILENET_V2 = Architecture(
 )
 EFFICIENTNET_LITE1 = _efficientnet_lite(1, width=1.0, depth=1.1)
 EFFICIENTNET_LITE2 = _efficientnet_lite(2, width=1.1, depth=1.2)
-COLUMNS = (MOBILENET_V2, EFFICIENTNET_LITE2)
+COLUMNS = (MOBILENET_V2, EFFICIENTNET_LITE2, EFFICIENTNET_LITE1)
 
 
 class SameConv2d(nn.Conv2d):

