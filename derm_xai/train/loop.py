@@ -67,9 +67,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         ),
     },
     "efficientnet_lite1": {
-        "only": Recipe(
-            epochs=11, small_epochs=9, even_from=0, frozen=8, mixup=0.4, weight_decay=0.05, average=0.999, seed=22
-        ),
+        "only": Recipe(epochs=11, small_epochs=9, even_from=0, frozen=8, mixup=0.4, weight_decay=0.05, average=0.999, seed=22),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
