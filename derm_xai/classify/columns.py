@@ -1,63 +1,32 @@
 """The trunks that stand side by side in the network, and what each tells of the lesion's outline.
 
-MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381). EfficientNet-Lite1 and -Lite2: Tan and Le 2019 (arXiv 1905.11946), in the
-variant without squeeze-and-excitation and with ReLU6. All with TensorFlow's "SAME" padding, as the ImageNet weights that they
-start from; names within a trunk as in torchvision's MobileNetV2.
+MobileNetV2: Sandler et al. 2018 (arXiv 1801.04381). EfficientNet-Lite2: Tan and Le 2019 (arXiv 1905.11946), in the variant
+without squeeze-and-excitation and with ReLU6. Both with TensorFlow's "SAME" padding, as the ImageNet weights they start from;
+names within a trunk as in torchvision's MobileNetV2.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from math import ceil
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 STEM, LAST = 32, 1280
-STEPS = 1, 2, 4, 5
-"""The stages at whose ends the features are at strides 4, 8, 16 and 32."""
 
 
 class Architecture(NamedTuple):
-    """`blocks`: expansion, channels, repeats, stride, kernel, of seven stages. `epsilon`: of batch norm."""
+    """`blocks`: expansion, channels, repeats, stride, kernel. `steps`: features[:n] are at strides 4, 8, 16 and 32.
+
+    `widths`: the channels there. `deep`: the channels before the last layer. `epsilon`: of batch norm.
+    """
 
     name: str
     blocks: tuple[tuple[int, int, int, int, int], ...]
+    steps: tuple[int, int, int, int]
+    widths: tuple[int, int, int, int]
+    deep: int
     epsilon: float
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        """Where the features are at strides 4, 8, 16 and 32: features[:n]."""
-        ends = tuple(accumulate((block[2] for block in self.blocks), initial=1))
-        return tuple(ends[stage + 1] for stage in STEPS)
-
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """The channels there."""
-        return tuple(self.blocks[stage][1] for stage in STEPS)
-
-    @property
-    def deep(self) -> int:
-        """The channels before the last layer."""
-        return self.blocks[-1][1]
-
-
-def _efficientnet_lite(variant: int, width: float, depth: float) -> Architecture:
-    """Return a variant of EfficientNet-Lite: channels to the nearest 8, first and last stage as deep as they were."""
-    stages = (
-        (1, 16, 1, 1, 3),
-        (6, 24, 2, 2, 3),
-        (6, 40, 2, 2, 5),
-        (6, 80, 3, 2, 3),
-        (6, 112, 3, 1, 5),
-        (6, 192, 4, 2, 5),
-        (6, 320, 1, 1, 3),
-    )
-    blocks = tuple(
-        (expansion, int(channels * width + 4) // 8 * 8, ceil(repeats * depth) if repeats > 1 else 1, stride, kernel)
-        for expansion, channels, repeats, stride, kernel in stages
-    )
-    return Architecture(f"efficientnet_lite{variant}", blocks, 1e-3)
 
 
 MOBILENET_V2 = Architecture(
@@ -71,11 +40,28 @@ MOBILENET_V2 = Architecture(
         (6, 160, 3, 2, 3),
         (6, 320, 1, 1, 3),
     ),
+    (4, 7, 14, 17),
+    (24, 32, 96, 160),
+    320,
     1e-5,
 )
-EFFICIENTNET_LITE1 = _efficientnet_lite(1, width=1.0, depth=1.1)
-EFFICIENTNET_LITE2 = _efficientnet_lite(2, width=1.1, depth=1.2)
-COLUMNS = (MOBILENET_V2, EFFICIENTNET_LITE2, EFFICIENTNET_LITE1)
+EFFICIENTNET_LITE2 = Architecture(
+    "efficientnet_lite2",
+    (
+        (1, 16, 1, 1, 3),
+        (6, 24, 3, 2, 3),
+        (6, 48, 3, 2, 5),
+        (6, 88, 4, 2, 3),
+        (6, 120, 4, 1, 5),
+        (6, 208, 5, 2, 5),
+        (6, 352, 1, 1, 3),
+    ),
+    (5, 8, 16, 21),
+    (24, 48, 120, 208),
+    352,
+    1e-3,
+)
+COLUMNS = (MOBILENET_V2, EFFICIENTNET_LITE2)
 
 
 class SameConv2d(nn.Conv2d):

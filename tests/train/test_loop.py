@@ -1,5 +1,4 @@
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,16 +106,6 @@ def test_after_an_epoch_recorded_answers_say_nothing_on_average():
             assert (count @ table / count.sum()).abs().max() < 1e-4
             assert table[0].abs().max() == 0
             assert table[1:3].abs().max() > 0.01
-
-
-@pytest.mark.parametrize(("even_from", "wanted"), [(1, 0.125), (0, 0.2745)])
-def test_the_smaller_set_is_drawn_more_often_from_the_epoch_that_a_recipe_names(even_from, wanted):
-    # 56 cases of one set and 8 of another: shares .875 and .125, and .935 to .354 after the square root
-    corpus = replace(dark_and_pale(64), source=torch.tensor([0] * 56 + [2] * 8))
-    recipe = Recipe(epochs=2, small_epochs=2, even_from=even_from, batch=8)
-    trainer = _Trainer(EvidenceNet(columns=[MOBILENET_V2]), corpus, recipe, CPU)
-    drawn = torch.cat([case for seed in range(100) for case in trainer._batches(0, torch.Generator().manual_seed(seed))])
-    assert float((drawn >= 56).float().mean()) == pytest.approx(wanted, abs=0.02)
 
 
 def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_path):

@@ -29,7 +29,6 @@ RECIPE = Recipe(epochs=2, small_epochs=2, batch=12)
 RECIPES = {
     "mobilenet_v2": {"first": RECIPE, "second": replace(RECIPE, epochs=1, frozen=4, mixup=0.5)},
     "efficientnet_lite2": {"only": replace(RECIPE, epochs=1, frozen=8)},
-    "efficientnet_lite1": {"only": replace(RECIPE, epochs=1, frozen=8, even_from=0)},
 }
 
 
