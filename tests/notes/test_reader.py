@@ -106,6 +106,10 @@ CASES = {
         "sunburn": "absent", "sunbeds": "absent", "many_naevi": "absent",
     },
     "Eruption like sunburn.": {},
+    # a temperature is not undone by another item's answer
+    "T 38.9, bleeding: no": {"fever": "present", "bleeding": "absent"},
+    "Température 39, saignement : non": {"fever": "present", "bleeding": "absent"},
+    "Never above 38.5.": {"fever": "absent"},
     # redness that spreads, which a lesion cannot
     "Redness spreading fast, 38.9": {"spreading_redness": "present", "fever": "present"},
     "Redness is not spreading.": {"spreading_redness": "absent"},

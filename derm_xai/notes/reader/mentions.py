@@ -25,6 +25,7 @@ _ANY_CANCER = re.compile(r"cancer|^carcinomes?$|^carcinomas?$")
 _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
+_FIGURE = re.compile(r"\d")
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
 _DOES_NOT = re.compile(
     r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't| isn't|"
@@ -93,8 +94,7 @@ def _opposites(context: Context) -> Iterator[Mention]:
     for name, words in context.words.opposites.items():
         for match in words.finditer(context.plain, context.start, context.end):
             value = status(context, *match.span())
-            near = context.clause(match.start())[: match.start() - context.clause_span(match.start())[0]]
-            if value == "absent" and not context.words.cues["negation"].search(near):
+            if value == "absent" and not _denied_before(context, match):
                 value = "present"  # a denial of another item does not reach "apyrexial"
             if _not_the_patients(context, match, name):
                 continue
@@ -103,6 +103,11 @@ def _opposites(context: Context) -> Iterator[Mention]:
                 yield name, str(said[value]), match.span()
             if name == "rapid_growth" and value == "present":
                 yield "change_in_size", "present", match.span()
+
+
+def _denied_before(context: Context, match: "re.Match[str]") -> bool:
+    near = context.clause(match.start())[: match.start() - context.clause_span(match.start())[0]]
+    return bool(context.words.cues["negation"].search(near))
 
 
 def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Iterator[Mention]:
@@ -174,6 +179,8 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     value = status(context, *match.span())
+    if value == "absent" and name == "fever" and _FIGURE.search(match.group()) and not _denied_before(context, match):
+        value = "present"  # the "no" of another item does not undo a temperature that was measured
     if value == "present" and name in _PLAIN_WORDS and _DENIAL_INSIDE.search(match.group()):
         value = "absent"
     if name in HISTORY:
