@@ -106,8 +106,8 @@ def _opposites(context: Context) -> Iterator[Mention]:
 
 
 def _denied_before(context: Context, match: "re.Match[str]") -> bool:
-    near = context.clause(match.start())[: match.start() - context.clause_span(match.start())[0]]
-    return bool(context.words.cues["negation"].search(near))
+    start, _ = context.clause_span(match.start())
+    return bool(context.words.cues["negation"].search(context.plain[start : match.start()]))
 
 
 def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Iterator[Mention]:
