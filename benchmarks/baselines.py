@@ -2,7 +2,8 @@
 
 The heads are fitted on the training part as the network was: the score of a case is the log class mix of its set plus evidence
 (logit adjustment, Menon et al. 2021, arXiv 2007.07314, by set), and a case counts with the inverse square root of its class's
-count. The strength of an L2 penalty is chosen on the calibration part, as is one temperature for each head and set.
+count. The strength of an L2 penalty is chosen on the calibration part, as is one temperature for each head and set. The trunk
+takes one look at each photo, as in training: the heads differ, not what they are given.
 
 PAD-UFES-20 asked some questions only where a biopsy followed, so that who was asked tells the label. The model's terms are kept
 from saying so; to keep the other heads from it, an answer that was not recorded is drawn from those that its set recorded,
@@ -45,7 +46,7 @@ METRICS: dict[str, Metric] = {
     "macro F1": macro_f1,
     "malignancy AUC": malignancy_auc,
 }
-WHOLE, PHOTOS, NOTES = "(a) the model as it is", "(b) its photo terms alone", "(c) its notes terms alone"
+WHOLE, PHOTOS, NOTES = "(a) the model, one look", "(b) its photo terms alone", "(c) its notes terms alone"
 ADDITIVE, FUSION, TOLD = "(d) additive head, refitted", "(e) fusion by an MLP", "(e′) the same, told who was asked"
 PAIRS = ((FUSION, ADDITIVE), (FUSION, WHOLE))
 HIDDEN = 256
@@ -82,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public sets, as published")
     given = parser.parse_args(arguments)
     network = load_model(settings(given.model).model_folder()).network
+    network.mirrored = False
     parts = split(load_all(given.data))
     train, held, validation = standardised([look(network, parts[part], part) for part in Part])
     scorers: dict[str, Scorer] = {
@@ -117,7 +119,7 @@ def look(network: EvidenceNet, cases: Sequence[LabelledCase], part: Part) -> See
 @torch.no_grad()
 def pool(network: EvidenceNet, corpus: Corpus, batch: int = 32) -> Tensor:
     """Return the mean over cells of each photo's last activations, [photo, activation]."""
-    pooled = torch.empty(len(corpus.photos), LAST * len(network.looks))
+    pooled = torch.empty(len(corpus.photos), LAST * len(network.columns))
     shapes = np.array([pixels.shape[:2] for pixels in corpus.photos])
     for shape in np.unique(shapes, axis=0):
         for rows in torch.split(torch.from_numpy((shapes == shape).all(1).nonzero()[0]), batch):

@@ -1,6 +1,6 @@
 """The one verb: photos and context in, an Assessment out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from derm_xai.explain.contrast import contrasts
 from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.ledger import ledger
 from derm_xai.explain.notes_shap import notes_shap
+from derm_xai.explain.progress import Progress, nobody
 from derm_xai.explain.questions import questions
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.language import later
@@ -38,13 +39,6 @@ LEADING = 3
 """For how many leading differentials Grad-CAM is computed."""
 RIVALS = 4
 """Against how many of the next diagnoses the leading one is held."""
-
-
-Progress = Callable[[str, float], None]
-
-
-def _nobody(_what: str, _share: float) -> None:
-    """Tell nobody how far it has come."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +81,7 @@ def assess(
     *,
     from_note: Mapping[str, str] = NOTHING_READ,
     at: datetime | None = None,
-    progress: Progress = _nobody,
+    progress: Progress = nobody,
 ) -> Assessment:
     """Return the assessment of one lesion from one or more photos of it.
 
@@ -106,7 +100,7 @@ def assess_in_full(
     *,
     from_note: Mapping[str, str] = NOTHING_READ,
     at: datetime | None = None,
-    progress: Progress = _nobody,
+    progress: Progress = nobody,
 ) -> Assessment:
     """Return what `assess` does, with the photos' ABCD criteria and the answers that would change the urgency.
 

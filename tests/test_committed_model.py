@@ -48,11 +48,14 @@ def test_nothing_is_pickled(folder):
 
 
 def test_a_photo_and_its_mirror_image_get_one_answer(folder):
-    """Each column looks twice, so which way the camera was held does not matter."""
+    """Each column looks at the photo in every mirroring, so which way the camera was held does not matter."""
     network = load_model(folder).network
     pixels = scale(resize(draw(Diagnosis.MEL, ImageType.DERMOSCOPIC, 1)))[None]
     with torch.inference_mode():
-        maps, mirrored = (network.class_maps(network.trunk(each)) for each in (pixels, pixels.flip(3)))
+        maps, mirrored, turned = (
+            network.class_maps(network.trunk(each)) for each in (pixels, pixels.flip(3), pixels.flip(2, 3))
+        )
     assert torch.allclose(mirrored.flip(3), maps, atol=1e-3)
+    assert torch.allclose(turned.flip(2, 3), maps, atol=1e-3)
     # and it is not for want of a difference between the looks
     assert not torch.allclose(maps.flip(3), maps, atol=1e-1)

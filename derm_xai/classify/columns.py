@@ -143,29 +143,6 @@ class Column(nn.Module):
         return activations
 
 
-class Look(NamedTuple):
-    """A column that sees the photo as it is, or mirrored. What it finds is laid back over the photo as it is."""
-
-    column: Column
-    mirrored: bool
-
-    def steps(self, photos: Tensor) -> list[Tensor]:
-        """Return the features at strides 4, 8, 16 and 32."""
-        return [self._turned(step) for step in self.column.steps(self._turned(photos))]
-
-    def deepen(self, step: Tensor) -> Tensor:
-        """Return the layer before the last, from the features at stride 32."""
-        return self._turned(self.column.deepen(self._turned(step)))
-
-    def last(self, deep: Tensor) -> Tensor:
-        """Return the last activations, [batch, 1280, rows, columns]."""
-        # each cell by itself: there is nothing to mirror
-        return self.column.last(deep)
-
-    def _turned(self, x: Tensor) -> Tensor:
-        return x.flip(3) if self.mirrored else x
-
-
 class MaskDecoder(nn.Module):
     """The lesion's outline from a trunk's four resolutions, coarse to fine (Lin et al. 2017, arXiv 1612.03144)."""
 

@@ -7,8 +7,8 @@ Two side tasks share the trunks and add nothing to the score: concept maps (ulce
 Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout in the last stages, so that Monte Carlo samples
 (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last layers serves several draws of the
 head; no bias in the head, since the prior is a term of its own; the head reads the last activations of every trunk, so that a
-deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger. A
-mirrored second look (test-time augmentation) is such a trunk too, with the weights of the first.
+deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger. So is
+test-time augmentation: what a mirrored look finds is laid back over the photo, and the activations are the mean over the looks.
 """
 
 from collections.abc import Sequence
@@ -17,25 +17,28 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, Look, MaskDecoder
+from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, MaskDecoder
 from derm_xai.notes.levels import FIELDS
 from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 STRIDE = 32
 HEAD_DRAWS = 6
+MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (-1,), (-2,), (-2, -1))
+"""The axes along which each look turns the photo over: not at all, left to right, upside down, both."""
 
 
 class EvidenceNet(nn.Module):
     """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`.
 
-    What the looks say of a place in the photo lies side by side in the channels, in the order of `looks`.
+    What the columns say of a place in the photo lies side by side in the channels, in their order. A `mirrored` network takes a
+    look in each of MIRRORINGS, any other one look. One draw of dropout is one thinned network, which takes all the looks.
     """
 
     def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS, *, mirrored: bool = False) -> None:
         super().__init__()
         self.mirrored = mirrored
         self.columns = nn.ModuleList(map(Column, columns))
-        classes, last = len(DIAGNOSES), LAST * len(self.looks)
+        classes, last = len(DIAGNOSES), LAST * len(columns)
         self.decoders = nn.ModuleList(MaskDecoder(column.widths) for column in columns)
         self.dropout = dropout
         self.head = nn.Conv2d(last, classes, 1, bias=False)
@@ -52,9 +55,9 @@ class EvidenceNet(nn.Module):
         return cast(tuple[Column, ...], tuple(self.columns))
 
     @property
-    def looks(self) -> tuple[Look, ...]:
-        """Each column on the photo as it is and then, in a `mirrored` network, each on the photo mirrored."""
-        return tuple(Look(column, mirrored) for mirrored in (False, True)[: 1 + self.mirrored] for column in self.trunks)
+    def mirrorings(self) -> tuple[tuple[int, ...], ...]:
+        """How each look turns the photo over; the first sees it as it is."""
+        return MIRRORINGS if self.mirrored else MIRRORINGS[:1]
 
     @property
     def architectures(self) -> tuple[Architecture, ...]:
@@ -62,36 +65,56 @@ class EvidenceNet(nn.Module):
         return tuple(column.architecture for column in self.trunks)
 
     def steps(self, photos: Tensor) -> list[Tensor]:
-        """Return the features at strides 4, 8, 16 and 32, each [batch, channel, row, column].
+        """Return the features at strides 4, 8 and 16, [batch, channel, row, column], and at 32, [batch, look, channel, ...].
 
-        Of the mirrored looks only the last, which goes on to the class maps: outline and novelty need no second look.
+        The finer ones are of the photo as it is: outline and novelty need no other look. Each look keeps its own direction.
         """
-        each = [look.steps(photos) for look in self.looks]
-        fine = zip(*(steps[:-1] for steps in each[: len(self.columns)]), strict=True)
-        return [*(torch.cat(parts, 1) for parts in fine), torch.cat([steps[-1] for steps in each], 1)]
+        turned = torch.cat([photos.flip(axes) for axes in self.mirrorings])
+        each = [column.steps(turned) for column in self.trunks]
+        fine = zip(*(steps[:-1] for steps in each), strict=True)
+        as_it_is = (torch.cat([part[: len(photos)] for part in parts], 1) for parts in fine)
+        last = torch.cat([steps[-1] for steps in each], 1)
+        return [*as_it_is, torch.stack(torch.chunk(last, len(self.mirrorings)), 1)]
 
     def mask(self, steps: Sequence[Tensor]) -> Tensor:
         """Return the log-odds of "lesion", [batch, height/4, width/4]: the mean of the columns' answers."""
         widths = map(list, zip(*(architecture.widths for architecture in self.architectures), strict=True))
-        # the last step's mirrored looks come after these
-        own = (torch.split(step[:, : sum(width)], width, 1) for step, width in zip(steps, widths, strict=True))
+        as_it_is = (*steps[:-1], steps[-1][:, 0])
+        own = (torch.split(step, width, 1) for step, width in zip(as_it_is, widths, strict=True))
         outlines = [decoder(parts) for decoder, parts in zip(self.decoders, zip(*own, strict=True), strict=True)]
         return torch.stack(outlines).mean(0)
 
     def deepen(self, step: Tensor) -> Tensor:
-        """Return the trunks' features from the last step, [batch, channel, rows, columns]; they do not depend on a sampler."""
-        parts = torch.split(self.drop(step, self.dropout / 2), [look.column.architecture.widths[-1] for look in self.looks], 1)
-        return torch.cat([look.deepen(part) for look, part in zip(self.looks, parts, strict=True)], 1)
+        """Return the trunks' features from the last step, [batch, look, channel, row, column]; no sampler changes them."""
+        widths = [architecture.widths[-1] for architecture in self.architectures]
+        parts = torch.split(self.drop(step, self.dropout / 2).flatten(0, 1), widths, 1)
+        deep = torch.cat([column.deepen(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
+        return torch.unflatten(deep, 0, step.shape[:2])
 
     def trunk(self, photos: Tensor) -> Tensor:
-        """Return what runs once for each photo, [batch, channel, rows, columns]."""
+        """Return what runs once for each photo, [batch, look, channel, row, column]."""
         return self.deepen(self.steps(photos)[-1])
 
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
-        """Return the last activations, [batch, channel, rows, columns], with dropout in training or from a `sampler`."""
-        deep = [look.column.architecture.deep for look in self.looks]
-        parts = torch.split(self.drop(trunk, self.dropout / 2, sampler), deep, 1)
-        return torch.cat([look.last(part) for look, part in zip(self.looks, parts, strict=True)], 1)
+        """Return the last activations, [batch, channel, row, column], with dropout in training or from a `sampler`."""
+        seen = self._seen(trunk, sampler).unbind(1)
+        return torch.stack([look.flip(axes) for look, axes in zip(seen, self.mirrorings, strict=True)]).mean(0)
+
+    def _seen(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
+        """Return each look's last activations in its own direction, [batch, look, channel, row, column]."""
+        deep = [architecture.deep for architecture in self.architectures]
+        parts = torch.split(self.drop(trunk, self.dropout / 2, sampler).flatten(0, 1), deep, 1)
+        last = torch.cat([column.last(part) for column, part in zip(self.trunks, parts, strict=True)], 1)
+        return torch.unflatten(last, 0, trunk.shape[:2])
+
+    def opinions(self, trunk: Tensor) -> Tensor:
+        """Return what each look of each column makes of the photo, [batch, look, column, class].
+
+        The mean over both is the photo's evidence: these are the members of the ensemble that the network is.
+        """
+        pooled = torch.unflatten(self._seen(trunk).mean((3, 4)), 2, (len(self.columns), LAST))
+        heads = torch.unflatten(self.head.weight[:, :, 0, 0], 1, (len(self.columns), LAST))
+        return torch.einsum("blkc,dkc->blkd", pooled, heads) * len(self.columns)
 
     def class_maps(self, trunk: Tensor) -> Tensor:
         """Return the score of each cell for each class, [batch, class, rows, columns]; the mean over cells is the evidence."""
@@ -101,17 +124,17 @@ class EvidenceNet(nn.Module):
     def sampled_maps(self, trunk: Tensor, samples: int, sampler: torch.Generator) -> Tensor:
         """Return Monte Carlo samples of one photo's class maps, [sample, class, rows, columns]."""
         draws = -(-samples // HEAD_DRAWS)
-        activations = self.activations(trunk.expand(draws, -1, -1, -1), sampler).repeat_interleave(HEAD_DRAWS, 0)[:samples]
+        activations = self.activations(trunk.expand(draws, -1, -1, -1, -1), sampler).repeat_interleave(HEAD_DRAWS, 0)[:samples]
         maps: Tensor = self.head(self.drop(activations, self.dropout, sampler))
         return maps
 
     def drop(self, x: Tensor, rate: float, sampler: torch.Generator | None = None) -> Tensor:
-        """Switch off whole channels at `rate`, in training or with a `sampler`."""
+        """Switch off whole channels at `rate`, in training or with a `sampler`; all looks of a photo lose the same."""
         # drawn here rather than in nn.Dropout2d, whose one random state all sessions of a process would share
         if not self.training and sampler is None:
             return x
-        kept = torch.empty(x.shape[:2], device=x.device).bernoulli_(1 - rate, generator=sampler)
-        return x * (kept / (1 - rate)).to(x.dtype)[:, :, None, None]
+        kept = torch.empty((len(x), *[1] * (x.ndim - 4), x.shape[-3]), device=x.device).bernoulli_(1 - rate, generator=sampler)
+        return x * (kept / (1 - rate)).to(x.dtype)[..., None, None]
 
     def photo_evidence(self, photos: Tensor) -> Tensor:
         """Return the photos' own evidence, [batch, class]."""

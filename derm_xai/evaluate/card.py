@@ -70,7 +70,7 @@ def _about(manifest: Manifest) -> str:
 
 ## What it is
 {" and ".join(column.name for column in COLUMNS)}, side by side, that end in one set of class maps, with additive terms
-for image type and notes. {"Each looks at the photo twice, as it is and mirrored. " if manifest.mirrored else ""}\
+for image type and notes. {"Each looks at the photo as it is and mirrored in three ways. " if manifest.mirrored else ""}\
 The score of a diagnosis is the sum of the terms shown in the evidence ledger.
 Made {manifest.created}, at git commit `{manifest.git_commit}`.
 SHA-256 of the weights: `{manifest.weights_sha256}`. Weights licence: {manifest.licence}, as the photos they came from.

@@ -1,9 +1,10 @@
 """The validation cases as the product judges them, each with one kind of input."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
@@ -11,7 +12,8 @@ from tqdm import tqdm
 from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.doubt import entropy, mutual_information
 from derm_xai.classify.lesion import full_size
-from derm_xai.classify.predict import collect, predict
+from derm_xai.classify.network import EvidenceNet
+from derm_xai.classify.predict import Evidence, collect, predict
 from derm_xai.datasets.sources import LabelledCase, read_mask
 from derm_xai.evaluate.scored import Scored
 from derm_xai.photo import read_photo
@@ -19,12 +21,10 @@ from derm_xai.records import ClinicalContext, Differential, LesionPhoto, Predict
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType
 
-_MIRRORED = ((slice(None), slice(None, None, -1)), (slice(None, None, -1),), (slice(None, None, -1), slice(None, None, -1)))
-
 
 @dataclass(frozen=True)
 class Judged:
-    """What was made of one case. `others`: doubts that need more than one look, or more than one network.
+    """What was made of one case. `others`: doubts by the disagreement of the network's looks, and of its columns.
 
     `concepts`: of each photo with MONET scores, what the network saw of each concept, and MONET's score.
     """
@@ -42,27 +42,19 @@ def judge_all(
     what: str,
     model: Model,
     settings: Settings,
-    members: Sequence[Model] = (),
-    *,
-    compare: bool = False,
 ) -> list[Judged]:
-    """Judge the cases from their photos of these types, with a progress bar.
-
-    `compare`: also by test-time augmentation and, with `members`, by an ensemble.
-    """
+    """Judge the cases from their photos of these types, with a progress bar."""
 
     def judged(case: LabelledCase) -> Judged:
         labelled = [photo for photo in case.photos if photo.image_type in image_types]
         photos = [read_photo(photo.read(), photo.image_type) for photo in labelled]
         evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
-        prediction = predict(evidence, model)
-        others = _compared(photos, case, prediction, model, members) if compare else {}
         masks = [read_mask(photo) for photo in labelled]
         found = list(zip(evidence.photos, masks, labelled, strict=True))
         return Judged(
             case=case,
-            prediction=prediction,
-            others=others,
+            prediction=predict(evidence, model),
+            others=_other_doubts(evidence, model.network),
             dice=tuple(_dice(seen.outline, mask) for seen, mask, _ in found if mask is not None),
             concepts=tuple((tuple(seen.concepts.tolist()), each.concepts) for seen, _, each in found if each.concepts),
         )
@@ -97,36 +89,20 @@ def novelty_scores(photos: Sequence[LesionPhoto], model: Model) -> NDArray[np.fl
     return np.array([predict(collect([photo], nothing, model, samples=2, seed=0), model).novelty.score for photo in shown])
 
 
-def _compared(
-    photos: Sequence[LesionPhoto], case: LabelledCase, prediction: Prediction, model: Model, members: Sequence[Model]
-) -> dict[str, float]:
-    """Return the doubts of four mirrored looks by one network, and of one look by each of several networks."""
-    first = _probabilities(prediction)
-    looks = [
-        first,
-        *(_look([replace(photo, pixels=photo.pixels[turn]) for photo in photos], case, model) for turn in _MIRRORED),
-    ]
-    doubts = {f"test-time augmentation, {name}": value for name, value in _disagreement(looks).items()}
-    if members:
-        doubts |= {
-            f"ensemble, {name}": value
-            for name, value in _disagreement([_look(photos, case, member) for member in members]).items()
-        }
-    return doubts
+@torch.inference_mode()
+def _other_doubts(evidence: Evidence, network: EvidenceNet) -> dict[str, float]:
+    """Return the doubts by test-time augmentation and by an ensemble: how far the looks differ, and the columns."""
+    photos = [network.opinions(photo.trunk)[0] * photo.weight + photo.type_term for photo in evidence.photos]
+    scores = evidence.prior + torch.stack(photos).sum(0) + evidence.notes.sum(0)
+    return _disagreement("test-time augmentation", scores.mean(1)) | _disagreement("ensemble", scores.mean(0))
 
 
-def _look(photos: Sequence[LesionPhoto], case: LabelledCase, model: Model) -> NDArray[np.float64]:
-    scores = collect(photos, case.context, model, samples=2, seed=0).scores()
-    return scores.mean(0).double().softmax(0).numpy()
-
-
-def _probabilities(prediction: Prediction) -> NDArray[np.float64]:
-    return np.array([each.probability.value for each in prediction.differentials])
-
-
-def _disagreement(looks: Sequence[NDArray[np.float64]]) -> dict[str, float]:
-    stacked = np.array(looks)
-    return {"entropy": float(entropy(stacked.mean(0))), "mutual information": float(mutual_information(stacked))}
+def _disagreement(kind: str, scores: Tensor) -> dict[str, float]:
+    shares = scores.double().softmax(1).numpy()
+    return {
+        f"{kind}, entropy": float(entropy(shares.mean(0))),
+        f"{kind}, mutual information": float(mutual_information(shares)),
+    }
 
 
 def _dice(outline: Tensor, mask: NDArray[np.bool_]) -> float:

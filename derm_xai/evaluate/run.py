@@ -2,13 +2,12 @@
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from derm_xai.classify.checkpoint import Model
-from derm_xai.classify.ensemble import apart
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.errors import DataError, PhotoError
@@ -69,13 +68,13 @@ def evaluate(
 ) -> Evaluation:
     """Return the figures of the validation part, with bootstrap intervals.
 
-    The doubts are compared with an ensemble of the network's columns. `explained`: on how many cases the explanations are
-    measured, which takes a second or more for each. `others`: a folder of photos that show no lesion, looked through with its
-    subfolders. Raises DataError when no public set is there, or no photo among the others.
+    `explained`: on how many cases the explanations are measured, which takes a second or more for each. `others`: a folder of
+    photos that show no lesion, looked through with its subfolders. Raises DataError when no public set is there, or no photo
+    among the others.
     """
     shown = _photos(others) if others else []
     cases = split(load_all(data))[Part.VALIDATION]
-    parts = _Parts(cases, model, settings, _members(model))
+    parts = _Parts(cases, model, settings)
     wholes: dict[str, tuple[list[Judged], Scored]] = {}
     rows = []
     for setting in _SETTINGS:
@@ -104,10 +103,6 @@ def evaluate(
     )
 
 
-def _members(model: Model) -> list[Model]:
-    return [replace(model, network=network) for network in apart(model.network)]
-
-
 @dataclass
 class _Parts:
     """The validation cases, each judged once for each set of photos."""
@@ -115,7 +110,6 @@ class _Parts:
     cases: Sequence[LabelledCase]
     model: Model
     settings: Settings
-    members: Sequence[Model]
 
     def __post_init__(self) -> None:
         self._done: dict[tuple[str, frozenset[ImageType]], list[Judged]] = {}
@@ -125,12 +119,7 @@ class _Parts:
         if key not in self._done:
             chosen = _cases_of(setting.data, self.cases)
             what = f"{setting.data}, {' and '.join(sorted(setting.image_types))}"
-            compare = any(each.whole and (each.data, each.image_types) == key for each in _SETTINGS)
-            self._done[key] = (
-                judge_all(chosen, setting.image_types, what, self.model, self.settings, self.members, compare=compare)
-                if chosen
-                else []
-            )
+            self._done[key] = judge_all(chosen, setting.image_types, what, self.model, self.settings) if chosen else []
         return self._done[key]
 
 

@@ -20,6 +20,7 @@ from derm_xai.classify.preprocess import resize, scale
 from derm_xai.explain.finer import interpolated
 from derm_xai.explain.heatmap import agreement, grad_cams
 from derm_xai.explain.hiding import Array, log_odds
+from derm_xai.explain.progress import Progress, nobody
 from derm_xai.language import later
 from derm_xai.records import Assessment, LesionPhoto, Map, Record
 from derm_xai.vocabulary import DIAGNOSES, ImageType
@@ -45,15 +46,13 @@ def other_maps(
     photos: Sequence[LesionPhoto],
     assessment: Assessment,
     model: Model,
-    progress: Callable[[str, float], None] = lambda _what, _share: None,
+    progress: Progress = nobody,
 ) -> tuple[OtherMap, ...]:
     """Return each photo's maps by each method but Grad-CAM, which an assessment already holds."""
     return tuple(_others(photos, assessment, model, progress))
 
 
-def _others(
-    photos: Sequence[LesionPhoto], assessment: Assessment, model: Model, progress: Callable[[str, float], None]
-) -> Iterator[OtherMap]:
+def _others(photos: Sequence[LesionPhoto], assessment: Assessment, model: Model, progress: Progress) -> Iterator[OtherMap]:
     index = DIAGNOSES.index(assessment.prediction.ranked[0].diagnosis)
     # two samples of the tail are drawn and not used
     evidence = collect(photos, assessment.context, model, samples=2, seed=0)

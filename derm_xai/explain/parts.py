@@ -1,11 +1,12 @@
 """What hiding parts of the photos shows, on request, since it takes some thirty-five passes of the network for each photo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from derm_xai.classify.checkpoint import Model
 from derm_xai.explain.curves import Curves, curves
 from derm_xai.explain.hidden import hideables
 from derm_xai.explain.leastregion import LeastRegion, least_region
+from derm_xai.explain.progress import Progress, nobody
 from derm_xai.language import later
 from derm_xai.records import ClinicalContext, LesionPhoto, Record
 
@@ -25,7 +26,7 @@ def parts(
     photos: Sequence[LesionPhoto],
     context: ClinicalContext,
     model: Model,
-    progress: Callable[[str, float], None] = lambda _what, _share: None,
+    progress: Progress = nobody,
 ) -> tuple[Parts, ...]:
     """Return what hiding parts of each photo does. `progress`: what is being done, and the share that is done, 0..1."""
     found = []

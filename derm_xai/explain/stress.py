@@ -20,6 +20,7 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import collect
 from derm_xai.classify.preprocess import resize
 from derm_xai.explain.hiding import photo_scores
+from derm_xai.explain.progress import Progress, nobody
 from derm_xai.language import later
 from derm_xai.records import ClinicalContext, LesionPhoto, StressLine, StressTest
 from derm_xai.vocabulary import DIAGNOSES
@@ -83,7 +84,7 @@ def stress(
     photos: Sequence[LesionPhoto],
     context: ClinicalContext,
     model: Model,
-    progress: Callable[[str, float], None] = lambda _what, _share: None,
+    progress: Progress = nobody,
 ) -> StressTest:
     """Return whether the leading diagnosis holds; with two photos, both are changed in the same way at once."""
     evidence = collect(photos, context, model, samples=2, seed=0)
@@ -97,7 +98,7 @@ def stress(
     return _summed_up(scores.double().softmax(1))
 
 
-def _tell(progress: Callable[[str, float], None], place: int, count: int, share: float) -> None:
+def _tell(progress: Progress, place: int, count: int, share: float) -> None:
     progress(later("Changing the photo a little"), (place + share) / count)
 
 

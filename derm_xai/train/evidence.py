@@ -46,7 +46,7 @@ class Terms:
 
 
 @torch.inference_mode()
-def all_terms(network: EvidenceNet, corpus: Corpus, device: torch.device, samples: int = 0, batch: int = 32) -> Terms:
+def all_terms(network: EvidenceNet, corpus: Corpus, device: torch.device, samples: int = 0, batch: int = 8) -> Terms:
     """Return the terms of every case of the corpus, without dropout, or as the mean over so many `samples` of it."""
     network.eval()
     sampler = torch.Generator(device).manual_seed(0)

@@ -6,16 +6,16 @@ from typing import TypeVar
 
 import streamlit as st
 
+from derm_xai.explain.progress import Progress
 from derm_xai.language import _
 from derm_xai.ui import markup
 from derm_xai.ui.services import Case
 
 T = TypeVar("T")
-Tell = Callable[[str, float], None]
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
+def progress() -> Iterator[Progress]:
     """Show a bar for as long as the work runs; yield what the work calls with what it does, in English, and the share, 0..1."""
     bar = st.progress(0.0, _("Starting"))
 
@@ -28,7 +28,7 @@ def progress() -> Iterator[Tell]:
         bar.empty()
 
 
-def on_request(case: Case, key: str, note: str, label: str, work: Callable[[Tell], T]) -> T | None:
+def on_request(case: Case, key: str, note: str, label: str, work: Callable[[Progress], T]) -> T | None:
     """Offer the work below its note, and return what it found for this case; None until the reader has asked."""
     st.html(markup.quiet(note))
     if st.button(label, key=f"{key}-run"):

@@ -1,6 +1,6 @@
 """What the pages ask of the rest of the program. The model is shared by all sessions; patients' data never is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -17,6 +17,7 @@ from derm_xai.classify.checkpoint import CARD, Model, load_model
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.evaluate.run import EVALUATION
 from derm_xai.examples import Example, photos
+from derm_xai.explain.progress import Progress
 from derm_xai.language import _
 from derm_xai.photo import read_photo
 from derm_xai.records import Assessment, BlindAnswer, ClinicalContext, LesionPhoto
@@ -80,7 +81,7 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def assess_case(photos: Sequence[LesionPhoto], context: ClinicalContext, progress: Callable[[str, float], None]) -> Case:
+def assess_case(photos: Sequence[LesionPhoto], context: ClinicalContext, progress: Progress) -> Case:
     """Assess one lesion now. Raises DermXaiError."""
     result = assess_in_full(photos, context, model(), Settings(), at=datetime.now(UTC), progress=progress)
     return Case(tuple(photos), tuple(display(photo.pixels) for photo in photos), context, result)

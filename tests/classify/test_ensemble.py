@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from derm_xai.classify.columns import EFFICIENTNET_LITE2, MOBILENET_V2
-from derm_xai.classify.ensemble import apart, join
+from derm_xai.classify.ensemble import join
 from derm_xai.notes.levels import FIELDS
 from tests.conftest import make_network
 
@@ -36,43 +36,40 @@ def test_the_joint_terms_are_the_mean_of_the_networks_terms(singles, photos):
             assert torch.allclose(term(joint), expected, atol=1e-4)
 
 
-def test_taken_apart_each_column_says_what_it_said_of_the_photo(singles, photos):
-    with torch.inference_mode():
-        for network, again in zip(singles, apart(join(singles)), strict=True):
-            assert torch.allclose(again.photo_evidence(photos), network.photo_evidence(photos), atol=1e-4)
-            assert torch.allclose(outline(again, photos), outline(network, photos), atol=1e-4)
+def views(photos):
+    """Return the photos turned over in each way, with what lays a map of them back."""
+    return [(turn(photos), turn) for turn in (lambda x: x, lambda x: x.flip(3), lambda x: x.flip(2), lambda x: x.flip(2, 3))]
 
 
-def test_with_a_mirrored_look_every_term_of_the_photo_is_the_mean_over_both_looks(singles, photos):
-    plain, both = join(singles), join(singles, mirrored=True)
-    mirrored = photos.flip(3)
+def test_with_mirrored_looks_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
+    plain, all_looks = join(singles), join(singles, mirrored=True)
     with torch.inference_mode():
-        maps = both.class_maps(both.trunk(photos))
-        expected = plain.class_maps(plain.trunk(photos)) + plain.class_maps(plain.trunk(mirrored)).flip(3)
-        assert torch.allclose(maps, expected / 2, atol=1e-4)
-        assert torch.allclose(both.class_maps(both.trunk(mirrored)), maps.flip(3), atol=1e-4)
+        maps = all_looks.class_maps(all_looks.trunk(photos))
+        expected = torch.stack([back(plain.class_maps(plain.trunk(view))) for view, back in views(photos)]).mean(0)
+        assert torch.allclose(maps, expected, atol=1e-4)
+        for view, back in views(photos):
+            assert torch.allclose(back(all_looks.class_maps(all_looks.trunk(view))), maps, atol=1e-4)
         # outline and novelty are told from the photo as it is
-        assert torch.allclose(outline(both, photos), outline(plain, photos), atol=1e-5)
-        assert all(map(torch.equal, both.steps(photos)[:3], plain.steps(photos)[:3]))
+        assert torch.allclose(outline(all_looks, photos), outline(plain, photos), atol=1e-5)
+        assert all(map(torch.equal, all_looks.steps(photos)[:3], plain.steps(photos)[:3]))
 
 
-def test_taken_apart_each_column_keeps_both_its_looks(singles, photos):
-    both = join(singles, mirrored=True)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_each_look_of_each_column_has_an_opinion(singles, photos, mirrored):
+    joint = join(singles, mirrored=mirrored)
     with torch.inference_mode():
-        parts = [network.photo_evidence(photos) for network in apart(both)]
-        assert torch.allclose(torch.stack(parts).mean(0), both.photo_evidence(photos), atol=1e-4)
-        for part, network in zip(parts, singles, strict=True):
-            views = network.photo_evidence(photos) + network.photo_evidence(photos.flip(3))
-            assert torch.allclose(part, views / 2, atol=1e-4)
+        opinions = joint.opinions(joint.trunk(photos))
+        assert opinions.shape == (2, 4 if mirrored else 1, 2, 11)
+        assert torch.allclose(opinions.mean((1, 2)), joint.photo_evidence(photos), atol=1e-4)
+        for (view, _), said in zip(views(photos), opinions.unbind(1), strict=False):
+            expected = torch.stack([network.photo_evidence(view) for network in singles], 1)
+            assert torch.allclose(said, expected, atol=1e-4)
 
 
-def test_a_second_look_has_the_weights_of_the_first(singles):
-    plain, both = join(singles), join(singles, mirrored=True)
-    assert {name for name, tensor in both.state_dict().items() if tensor.shape != plain.state_dict()[name].shape} == {
-        "head.weight",
-        "concepts.weight",
-    }
-    assert set(both.state_dict()) == set(plain.state_dict())
+def test_further_looks_have_the_weights_of_the_first(singles):
+    plain, all_looks = join(singles).state_dict(), join(singles, mirrored=True).state_dict()
+    assert set(plain) == set(all_looks)
+    assert all(torch.equal(plain[name], all_looks[name]) for name in plain)
 
 
 def test_a_network_of_one_column_joined_alone_is_itself(singles, photos):

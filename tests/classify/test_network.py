@@ -37,8 +37,8 @@ def test_shapes_follow_the_photo(network):
     with torch.inference_mode():
         steps = network.steps(torch.zeros(2, 3, 192, 256))
         trunk = network.deepen(steps[-1])
-        assert [tuple(step.shape) for step in steps] == [(2, 48, 48, 64), (2, 80, 24, 32), (2, 216, 12, 16), (2, 368, 6, 8)]
-        assert trunk.shape == (2, 672, 6, 8)
+        assert [tuple(step.shape) for step in steps] == [(2, 48, 48, 64), (2, 80, 24, 32), (2, 216, 12, 16), (2, 1, 368, 6, 8)]
+        assert trunk.shape == (2, 1, 672, 6, 8)
         assert network.class_maps(trunk).shape == (2, len(DIAGNOSES), 6, 8)
         assert network.concepts(network.activations(trunk)).shape == (2, len(VisualConcept), 6, 8)
         assert network.mask(steps).shape == (2, 48, 64)
@@ -57,8 +57,8 @@ def test_each_column_has_its_layers_in_their_order(network, index, layers):
     with torch.inference_mode():
         steps, trunk = network.steps(photos), network.trunk(photos)
         assert torch.equal(network.deepen(steps[-1]), trunk)
-        assert torch.equal(steps[-1].split(widths, 1)[index], features[: layers[0]](photos))
-        assert torch.equal(trunk.split(deep, 1)[index], features[: layers[1]](photos))
+        assert torch.equal(steps[-1][:, 0].split(widths, 1)[index], features[: layers[0]](photos))
+        assert torch.equal(trunk[:, 0].split(deep, 1)[index], features[: layers[1]](photos))
         assert torch.allclose(network.activations(trunk).chunk(2, 1)[index], features(photos), atol=1e-5)
 
 
@@ -159,6 +159,12 @@ def test_a_dropped_channel_is_dropped_whole_and_the_rest_make_up_for_it(network)
     assert set(dropped.unique().tolist()) == {0.0, 1.25}
     assert (dropped.flatten(2).amin(2) == dropped.flatten(2).amax(2)).all()
     assert float(dropped.mean()) == pytest.approx(1, abs=0.03)
+
+
+def test_all_looks_of_a_photo_lose_the_same_channels(network):
+    dropped = network.drop(torch.ones(5, 4, 30, 2, 3), 0.2, generator(0))
+    assert torch.equal(dropped, dropped[:, :1].expand_as(dropped))
+    assert not torch.equal(dropped[0], dropped[1])
 
 
 def test_nothing_is_dropped_without_a_sampler_outside_training(network, trunk):

@@ -25,7 +25,7 @@ _ANY_CANCER = re.compile(r"cancer|^carcinomes?$|^carcinomas?$")
 _TURNED_ROUND = {"pain", "non_blanching"}
 _NEW_WITHIN = 190
 _FAST_WITHIN = 60
-_FIGURE = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 _MULTIPLIED = re.compile(r"doubl|trebl|tripl|quadrupl")
 _DOES_NOT = re.compile(
     r"[^.;]{0,40}[.;,] ?(?:but )?(?:the|le|la|celui|his|her) [^.;]{3,45}?(?: does not| doesn't| isn't|"
@@ -179,7 +179,7 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     value = status(context, *match.span())
-    if value == "absent" and name == "fever" and _FIGURE.search(match.group()) and not _denied_before(context, match):
+    if value == "absent" and name == "fever" and _DIGIT.search(match.group()) and not _denied_before(context, match):
         value = "present"  # the "no" of another item does not undo a temperature that was measured
     if value == "present" and name in _PLAIN_WORDS and _DENIAL_INSIDE.search(match.group()):
         value = "absent"
