@@ -27,7 +27,7 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
 from derm_xai.train.corpus import Corpus, log_class_mix
-from derm_xai.train.evidence import Terms, all_terms, score_table
+from derm_xai.train.evidence import all_terms, score_table
 from derm_xai.train.sense import centre, level_counts
 from derm_xai.vocabulary import DIAGNOSES
 
@@ -36,9 +36,7 @@ from derm_xai.vocabulary import DIAGNOSES
 class Recipe:
     """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
 
-    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended. `taught`: how much
-    of the target is what the joint network makes of a case rather than its label (distillation; Hinton et al. 2015,
-    arXiv 1503.02531; departure: told once, from the photo as it is, and not for each view).
+    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended.
     """
 
     epochs: int
@@ -52,7 +50,6 @@ class Recipe:
     smoothing: float = 0.05
     field_dropout: float = 0.25
     average: float = 0.998
-    taught: float = 0.0
     seed: int = 20
 
 
@@ -66,39 +63,24 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "second": Recipe(
             epochs=8, small_epochs=6, frozen=8, mixup=0.5, weight_decay=0.05, average=0.999, rate=4e-4, head_rate=2e-3, seed=21
         ),
-        "taught": Recipe(
-            epochs=7,
-            small_epochs=6,
-            frozen=8,
-            mixup=0.5,
-            weight_decay=0.05,
-            average=0.999,
-            rate=4e-4,
-            head_rate=2e-3,
-            taught=0.6,
-            seed=23,
-        ),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
-(Loshchilov and Hutter 2017). Those that are taught come after all that are not."""
+(Loshchilov and Hutter 2017)."""
 SNAPSHOT = "averaged.safetensors"
 SMALL = (160, 224)
 MIXED = 0.4
 """Both parameters of the beta distribution from which mixup draws."""
 
 
-def fit(
-    network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path, teacher: Terms | None = None
-) -> EvidenceNet:
+def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
     """Train a network of one column, and return it with averaged weights.
 
-    `run` holds the log and one checkpoint; a started run is taken up again there. `teacher`: the terms that the joint network
-    gives the training part, for a recipe that is `taught`.
+    `run` holds the log and one checkpoint; a started run is taken up again there.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(recipe.seed)
-    trainer = _Trainer(network.to(device), train, recipe, device, teacher)
+    trainer = _Trainer(network.to(device), train, recipe, device)
     first = trainer.resume(run)
     for epoch in range(first, recipe.epochs):
         started = time.monotonic()
@@ -114,9 +96,7 @@ def fit(
 
 
 class _Trainer:
-    def __init__(
-        self, network: EvidenceNet, train: Corpus, recipe: Recipe, device: torch.device, teacher: Terms | None = None
-    ) -> None:
+    def __init__(self, network: EvidenceNet, train: Corpus, recipe: Recipe, device: torch.device) -> None:
         self.network, self.train, self.recipe, self.device = network, train, recipe, device
         average = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
@@ -129,15 +109,6 @@ class _Trainer:
         self.weights = _sampling_weights(train)
         self.answers = level_counts(train.levels)
         self.offset = log_class_mix(train, self.weights).to(device)
-        # smoothing goes towards the source's class mix: towards equal shares it would teach HAM10000 photos inflammation
-        offset = self.offset[train.source]
-        target = one_hot(train.label, len(DIAGNOSES)).float().to(device).lerp(offset.exp(), recipe.smoothing)
-        self.target, self.view_target = target, target[train.owner]
-        if teacher is not None:
-            told = (offset + (teacher.photos() + teacher.notes).to(device)).softmax(1)
-            told_of_view = (offset[train.owner] + teacher.views.to(device)).softmax(1)
-            self.target = target.lerp(told, recipe.taught)
-            self.view_target = target[train.owner].lerp(told_of_view, recipe.taught)
         head = [p for name, p in network.named_parameters() if not name.startswith("columns")]
         self.optimiser = torch.optim.AdamW(
             [
@@ -202,15 +173,15 @@ class _Trainer:
         types = self.network.image_type(self.train.image_type[chosen].to(self.device))
         notes = self.network.notes_terms(levels.to(self.device)).sum(1)
         offset = self.offset[self.train.source[cases]]
-        target, view_target = self.target[cases], self.view_target[chosen]
+        # smoothing goes towards the source's class mix: towards equal shares it would teach HAM10000 photos inflammation
+        target = one_hot(self.train.label[cases].to(self.device), len(DIAGNOSES)).float()
+        target = target.lerp(offset.exp(), self.recipe.smoothing)
 
         mixed = torch.rand(()) < self.recipe.mixup
         if mixed:
             share, partner = _partners(owner)
             notes, offset, target = (_blend(table, share, partner) for table in (notes, offset, target))
-            photos, types, view_target = (
-                _blend(table, share[owner], _partner_photos(owner, partner)) for table in (photos, types, view_target)
-            )
+            photos, types = (_blend(table, share[owner], _partner_photos(owner, partner)) for table in (photos, types))
         with half_precision(self.device):
             steps = self.network.steps(photos.contiguous(memory_format=torch.channels_last))
             activations = self.network.activations(self.network.deepen(steps[-1]))
@@ -223,7 +194,7 @@ class _Trainer:
         return (
             cross_entropy(offset + both + notes, target)
             + 0.5 * cross_entropy(offset + both, target)
-            + 0.5 * cross_entropy(offset[owner] + views, view_target)
+            + 0.5 * cross_entropy(offset[owner] + views, target[owner])
             + 0.3 * cross_entropy(offset + notes, target)
             + 0.5 * aside
         )

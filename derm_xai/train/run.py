@@ -20,7 +20,7 @@ from derm_xai.train.calibrate import calibrate
 from derm_xai.train.cards import card_limits
 from derm_xai.train.concepts import settle
 from derm_xai.train.corpus import Corpus, read_corpus
-from derm_xai.train.evidence import Terms, all_terms
+from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import Recipe, fit, half_precision
 from derm_xai.train.rare import borrow
 from derm_xai.train.sense import level_counts, restrain
@@ -32,7 +32,7 @@ SEED = 20
 
 
 def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, dict[str, Recipe]], command: str) -> Manifest:
-    """Train each column by its recipes in turn, those that are taught last; join them, calibrate, write the model folder `out`.
+    """Train each column by its recipes in turn, join them, calibrate and write the model folder `out`.
 
     `run` holds a folder for each recipe of each column with its log and a checkpoint from which to go on.
     `data`: a folder with one or more of the public sets. `mobilenet`: ImageNet weights of MobileNetV2, torchvision names.
@@ -44,25 +44,11 @@ def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, 
     networks = {name: columns[name]() for name in recipes}
     train_part = read_corpus(parts[Part.TRAIN], "training photos")
     held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
-
-    def run_recipes(teacher: Terms | None) -> None:
-        for name, network in networks.items():
-            for title, recipe in recipes[name].items():
-                if (recipe.taught > 0) is (teacher is not None):
-                    network = fit(network, train_part, held, recipe, run / name / title, teacher).cpu()
-            networks[name] = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
-
-    run_recipes(None)
-    if any(recipe.taught for each in recipes.values() for recipe in each.values()):
-        run_recipes(_seen_once(list(networks.values()), train_part))
+    for name, network in networks.items():
+        for title, recipe in recipes[name].items():
+            network = fit(network, train_part, held, recipe, run / name / title).cpu()
+        networks[name] = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
     return finish(list(networks.values()), train_part, held, parts, out, recipes, command)
-
-
-def _seen_once(networks: list[EvidenceNet], corpus: Corpus) -> Terms:
-    """Return the terms that the networks together give training photos, each looked at once."""
-    device = torch.device("cpu")
-    with half_precision(device):
-        return all_terms(storable(join(networks)).eval(), corpus, device)
 
 
 def finish(
@@ -76,10 +62,14 @@ def finish(
 ) -> Manifest:
     """Join trained networks of one column each, calibrate and write the model folder `out`."""
     fitted = storable(join(networks, mirrored=True)).eval()
-    terms = settle(fitted, all_terms(fitted, held, torch.device("cpu"), SAMPLES), held.concepts)
+    device = torch.device("cpu")
+    terms = all_terms(fitted, held, device, SAMPLES)
+    with half_precision(device):
+        # what is familiar is told from the photo as it is
+        familiar = all_terms(storable(join(networks)).eval(), train_part, device)
+    terms = settle(fitted, terms, held.concepts)
     storable(fitted)
-    # what is familiar is told from the photo as it is
-    calibration = calibrate(_seen_once(networks, train_part), train_part, held, terms)
+    calibration = calibrate(familiar, train_part, held, terms)
     counts = {part: Counter(case.source for case in cases) for part, cases in parts.items()}
     manifest = {
         "id": out.name,

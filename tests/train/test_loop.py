@@ -5,14 +5,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import softmax
 
 from derm_xai.classify.columns import COLUMNS, MOBILENET_V2, Column
 from derm_xai.classify.network import EvidenceNet
-from derm_xai.classify.preprocess import scale
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train.corpus import Corpus
-from derm_xai.train.evidence import Terms
 from derm_xai.train.loop import (
     RECIPES,
     Recipe,
@@ -98,38 +95,6 @@ def test_where_nothing_is_known_of_the_side_tasks_the_loss_is_a_number():
     assert np.isfinite(trainer.epoch(0))
 
 
-def told(corpus: Corpus, views: torch.Tensor, notes: torch.Tensor) -> Terms:
-    """What a teacher says: evidence of each photo and of the notes, [photo, class] and [case, class]."""
-    nothing = torch.zeros(len(views), 0)
-    return Terms(views, torch.zeros(len(views), 0, 11), notes, nothing, nothing, (), corpus.owner)
-
-
-def test_a_taught_recipe_aims_between_the_label_and_the_teacher():
-    torch.manual_seed(6)
-    corpus = dark_and_pale(4)
-    views, notes = torch.randn(4, 11), torch.randn(4, 11)
-    recipe = Recipe(epochs=1, small_epochs=1, batch=4, smoothing=0.1, taught=0.25)
-    trainer = _Trainer(EvidenceNet(columns=[MOBILENET_V2]), corpus, recipe, CPU, told(corpus, views, notes))
-    # half of the cases are of each of two classes, and each of the other nine counts as one in a hundred
-    mix = np.array([0.5, 0.5] + [0.01] * 9) / 1.09
-    label = 0.9 * np.eye(11)[corpus.label] + 0.1 * mix
-    for target, evidence in ((trainer.target, views + notes), (trainer.view_target, views)):
-        expected = 0.75 * label + 0.25 * softmax(np.log(mix) + evidence.numpy(), axis=1)
-        assert target.numpy() == pytest.approx(expected, abs=1e-5)
-
-
-def test_what_is_taught_is_learned_even_against_the_labels():
-    torch.manual_seed(7)
-    corpus = dark_and_pale(64)
-    swapped = torch.zeros(64, 11).index_put((torch.arange(64), 1 - corpus.label), torch.tensor(6.0))
-    recipe = Recipe(epochs=4, small_epochs=4, batch=8, taught=1.0)
-    trainer = _Trainer(EvidenceNet(columns=[MOBILENET_V2]), corpus, recipe, CPU, told(corpus, swapped, torch.zeros(64, 11)))
-    for number in range(4):
-        trainer.epoch(number)
-    seen = trainer.network.train(False).photo_evidence(scale(np.stack(corpus.photos[:2])))
-    assert seen[:, :2].argmax(1).tolist() == [1, 0]
-
-
 def test_after_an_epoch_recorded_answers_say_nothing_on_average():
     torch.manual_seed(4)
     corpus = dark_and_pale(16)
@@ -165,7 +130,6 @@ def test_recipes_are_sound():
     for name, recipe in ((name, recipe) for name, each in RECIPES.items() for recipe in each.values()):
         assert 0 <= recipe.small_epochs <= recipe.epochs
         assert 0 <= recipe.mixup <= 1
-        assert 0 <= recipe.taught <= 1
         assert 0 <= recipe.frozen < len(Column(columns[name]).features)
 
 
