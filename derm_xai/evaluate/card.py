@@ -25,10 +25,10 @@ LIMITS = """\
 - `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes. With fewer
   than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies. A look at the
   validation part prompted that choice, so the macro AUC of MILK10k is a little flattered there.
-- Two limits were moved to the safe side, or by data set, after validation figures of the model before: prediction sets keep a
-  malignancy by a margin where few calibration cases stand behind its limit, and the novelty limit is one that each data set's
-  calibration photos keep. Both were fitted on the calibration part; coverage of malignancies and the share of lesions flagged
-  are a little flattered on validation.
+- Two limits were moved to the safe side, or by data set, after validation figures of the models before: prediction sets keep a
+  malignancy by a margin where few calibration cases stand behind its limit (made wider since), and the novelty limit is one
+  that each data set's calibration photos keep. Both were fitted on the calibration part; coverage of malignancies and the share
+  of lesions flagged are a little flattered on validation.
 - Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
 - Mucosa, nails, children's rashes and widespread rashes are not in the data.
 - Training was watched on the calibration part after every epoch, so figures there would be flattered. The ones here are not.
