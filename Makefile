@@ -7,7 +7,8 @@ run: .venv/app
 	.venv/bin/derm-xai serve
 
 test: .venv/dev
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --ignore tests/browser
+	.venv/bin/python -m pytest --numprocesses 0 tests/browser # a browser wants the machine for itself
 
 lint: .venv/dev
 	.venv/bin/ruff check .

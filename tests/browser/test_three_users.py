@@ -58,6 +58,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 def switch_language_and_back(page: Page, english: str, french: str) -> None:
     """Read the page in French, known by a heading, and return; it holds as many lines as before."""
+    served.at_rest(page)
     lines = page.locator("table tbody tr").count()
     for language, heading in (("FR", french), ("EN", english)):
         page.get_by_role("radiogroup", name="Language, langue").get_by_role("radio", name=language, exact=True).click()
