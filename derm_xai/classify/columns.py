@@ -6,27 +6,39 @@ names within a trunk as in torchvision's MobileNetV2.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 STEM, LAST = 32, 1280
+STEPS = 1, 2, 4, 5
+"""The stages at whose ends the features are at strides 4, 8, 16 and 32."""
 
 
 class Architecture(NamedTuple):
-    """`blocks`: expansion, channels, repeats, stride, kernel. `steps`: features[:n] are at strides 4, 8, 16 and 32.
-
-    `widths`: the channels there. `deep`: the channels before the last layer. `epsilon`: of batch norm.
-    """
+    """`blocks`: expansion, channels, repeats, stride, kernel, of seven stages. `epsilon`: of batch norm."""
 
     name: str
     blocks: tuple[tuple[int, int, int, int, int], ...]
-    steps: tuple[int, int, int, int]
-    widths: tuple[int, int, int, int]
-    deep: int
     epsilon: float
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Where the features are at strides 4, 8, 16 and 32: features[:n]."""
+        ends = tuple(accumulate((block[2] for block in self.blocks), initial=1))
+        return tuple(ends[stage + 1] for stage in STEPS)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The channels there."""
+        return tuple(self.blocks[stage][1] for stage in STEPS)
+
+    @property
+    def deep(self) -> int:
+        """The channels before the last layer."""
+        return self.blocks[-1][1]
 
 
 MOBILENET_V2 = Architecture(
@@ -40,9 +52,6 @@ MOBILENET_V2 = Architecture(
         (6, 160, 3, 2, 3),
         (6, 320, 1, 1, 3),
     ),
-    (4, 7, 14, 17),
-    (24, 32, 96, 160),
-    320,
     1e-5,
 )
 EFFICIENTNET_LITE2 = Architecture(
@@ -56,9 +65,6 @@ EFFICIENTNET_LITE2 = Architecture(
         (6, 208, 5, 2, 5),
         (6, 352, 1, 1, 3),
     ),
-    (5, 8, 16, 21),
-    (24, 48, 120, 208),
-    352,
     1e-3,
 )
 COLUMNS = (MOBILENET_V2, EFFICIENTNET_LITE2)
