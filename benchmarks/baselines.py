@@ -82,8 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = options("Compare the model's sum of evidence with other heads on the same trunk.")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public sets, as published")
     given = parser.parse_args(arguments)
-    network = load_model(settings(given.model).model_folder()).network
-    network.mirrored = False
+    whole = load_model(settings(given.model).model_folder()).network
+    network = EvidenceNet(whole.dropout, whole.architectures).eval()
+    network.load_state_dict(whole.state_dict())
     parts = split(load_all(given.data))
     train, held, validation = standardised([look(network, parts[part], part) for part in Part])
     scorers: dict[str, Scorer] = {

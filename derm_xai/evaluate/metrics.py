@@ -74,6 +74,16 @@ def adaptive_calibration_error(scored: Scored) -> float:
     return _gap(bins, np.sort(confidence), in_order_of(confidence, right))
 
 
+def calibration_error_by_chance(scored: Scored) -> float:
+    """Return the calibration error to be expected of so many cases if every stated chance were right: what is left is not zero.
+
+    In each bin the count of right answers is taken as normal, so that bins of one or two cases come out a little low.
+    """
+    confidence, _ = top_label(scored)
+    variance = np.bincount(width_bins(confidence), weights=confidence * (1 - confidence))
+    return float(np.sqrt(2 / np.pi * variance).sum() / len(confidence))
+
+
 def brier(scored: Scored) -> float:
     """Return the mean squared distance of the probabilities from the truth, 0..2, summed over the classes (Brier 1950)."""
     truth = np.arange(scored.probabilities.shape[1]) == scored.label[:, None]
@@ -95,6 +105,7 @@ METRICS: dict[str, Metric] = {
 }
 CALIBRATION: dict[str, Metric] = {
     "ECE": expected_calibration_error,
+    "ECE by chance": calibration_error_by_chance,
     "adaptive ECE": adaptive_calibration_error,
     "Brier": brier,
     "NLL": negative_log_likelihood,

@@ -11,6 +11,7 @@ from derm_xai.evaluate.metrics import (
     adaptive_calibration_error,
     balanced_accuracy,
     brier,
+    calibration_error_by_chance,
     expected_calibration_error,
     in_order_of,
     intervals,
@@ -110,6 +111,17 @@ def test_calibration_by_hand():
     assert adaptive_calibration_error(FOUR) == pytest.approx(gaps)
     assert brier(FOUR) == pytest.approx((2 * 0.01 + 2 * 0.49 + 2 * 0.16 + 2 * 0.04) / 4)
     assert negative_log_likelihood(FOUR) == pytest.approx(-np.log([0.9, 0.3, 0.6, 0.8]).mean())
+
+
+def test_what_chance_leaves_of_the_calibration_error_is_what_rightly_stated_chances_leave():
+    generator = np.random.default_rng(0)
+    stated = generator.uniform(0.34, 0.99, 600)
+    errors = []
+    for _ in range(300):
+        right = generator.random(600) < stated
+        cases = scored([(MEL if hit else NV, {MEL: chance, BCC: 0.33}) for hit, chance in zip(right, stated, strict=True)])
+        errors.append(expected_calibration_error(cases))
+    assert calibration_error_by_chance(cases) == pytest.approx(np.mean(errors), rel=0.05)
 
 
 def test_a_bin_of_equal_width_holds_its_upper_edge_and_not_its_lower():
