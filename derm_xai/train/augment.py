@@ -41,7 +41,7 @@ class Augment(nn.Module):
         super().__init__()
         self.sheets = sheets
         self.moves = nn.Sequential(
-            augmentation.RandomAffine(180, translate=(0.1, 0.1), scale=(0.75, 1.45), p=1.0, padding_mode="reflection"),
+            augmentation.RandomAffine(180, translate=(0.1, 0.1), scale=(0.75, 1.8), p=1.0, padding_mode="reflection"),
             augmentation.RandomHorizontalFlip(),
             augmentation.Resize(size, antialias=False),
         )
@@ -49,6 +49,8 @@ class Augment(nn.Module):
             augmentation.ColorJitter(0.25, 0.25, 0.3, 0.02, p=0.9),
             augmentation.RandomPlanckianJitter(p=0.3),
             augmentation.RandomGaussianBlur((5, 5), (0.2, 1.6), p=0.35),
+            augmentation.RandomSharpness((0.0, 3.0), p=0.25),
+            augmentation.RandomJPEG((20.0, 90.0), p=0.4),
             augmentation.RandomErasing(scale=(0.02, 0.12), p=0.2),
         )
 

@@ -41,6 +41,21 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.label)
 
+    def only(self, image_type: ImageType) -> "Corpus":
+        """Return the photos of this type alone, with the cases that have one."""
+        photos = (self.image_type == IMAGE_TYPES.index(image_type)).nonzero()[:, 0]
+        cases, owner = torch.unique(self.owner[photos], return_inverse=True)
+        return Corpus(
+            photos=tuple(self.photos[place] for place in photos),
+            masks=tuple(self.masks[place] for place in photos),
+            concepts=self.concepts[photos],
+            owner=owner,
+            image_type=self.image_type[photos],
+            label=self.label[cases],
+            source=self.source[cases],
+            levels=self.levels[cases],
+        )
+
 
 def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
     """Decode the cases' photos through the product's own door, with a progress bar named `what`."""

@@ -11,7 +11,8 @@ notes terms, offsets and labels, which are all linear on the log-odds scale.
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -29,14 +30,15 @@ from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
 from derm_xai.train.corpus import Corpus, log_class_mix
 from derm_xai.train.evidence import all_terms, score_table
 from derm_xai.train.sense import centre, level_counts
-from derm_xai.vocabulary import DIAGNOSES
+from derm_xai.vocabulary import DIAGNOSES, ImageType
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
 
-    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended.
+    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended. `only`: the type of
+    photo to learn from, where not all. `kept`: the share of the weights before that the result keeps (see `_hold_back`).
     """
 
     epochs: int
@@ -50,19 +52,37 @@ class Recipe:
     smoothing: float = 0.05
     field_dropout: float = 0.25
     average: float = 0.998
+    only: ImageType | None = None
+    kept: float = 0.0
     seed: int = 20
 
 
+_CLOSE_UPS = Recipe(
+    epochs=8,
+    small_epochs=0,
+    frozen=4,
+    mixup=0.6,
+    rate=3e-4,
+    head_rate=1e-3,
+    weight_decay=0.05,
+    average=0.995,
+    only=ImageType.CLINICAL,
+    kept=0.5,
+    seed=31,
+)
 RECIPES: dict[str, dict[str, Recipe]] = {
     "mobilenet_v2": {
         "first": Recipe(epochs=10, small_epochs=7),
         "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
+        "close-ups": _CLOSE_UPS,
+        "dermoscopic": replace(_CLOSE_UPS, epochs=2, only=ImageType.DERMOSCOPIC, seed=41),
     },
     "efficientnet_lite2": {
         "first": Recipe(epochs=11, small_epochs=8, frozen=8, mixup=0.25, weight_decay=0.05),
         "second": Recipe(
             epochs=8, small_epochs=6, frozen=8, mixup=0.5, weight_decay=0.05, average=0.999, rate=4e-4, head_rate=2e-3, seed=21
         ),
+        "close-ups": replace(_CLOSE_UPS, epochs=6, frozen=8, kept=0.75),
     },
 }
 """For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
@@ -80,7 +100,8 @@ def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run:
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(recipe.seed)
-    trainer = _Trainer(network.to(device), train, recipe, device)
+    before = deepcopy(network).to(device)
+    trainer = _Trainer(network.to(device), train.only(recipe.only) if recipe.only else train, recipe, device)
     first = trainer.resume(run)
     for epoch in range(first, recipe.epochs):
         started = time.monotonic()
@@ -91,8 +112,27 @@ def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run:
             log.write(json.dumps(line) + "\n")
         tqdm.write(json.dumps(line))
         trainer.save(run, epoch + 1)
-    save_file(trainer.averaged.state_dict(), run / SNAPSHOT)
-    return trainer.averaged
+    fitted = _hold_back(trainer.averaged, before, recipe.kept)
+    save_file(fitted.state_dict(), run / SNAPSHOT)
+    return fitted
+
+
+@torch.no_grad()
+def _hold_back(network: EvidenceNet, before: EvidenceNet, kept: float) -> EvidenceNet:
+    """Return the network with this share of the weights before (Wortsman et al. 2022, arXiv 2109.01903).
+
+    What it learned from one type of photo mostly stays, and what it knew of the other comes back. Departure: the terms of notes
+    and image types, which cases of both types share, are those before. With nothing `kept` the network stays as it is.
+    """
+    if not kept:
+        return network
+    known = before.state_dict()
+    for name, tensor in network.state_dict().items():
+        if name.startswith(("fields.", "image_type.")):
+            tensor.copy_(known[name])
+        elif tensor.is_floating_point():
+            tensor.lerp_(known[name], kept)
+    return network
 
 
 class _Trainer:

@@ -7,7 +7,7 @@ from derm_xai.datasets.sources import load_all
 from derm_xai.notes.levels import FIELDS
 from derm_xai.photo import read_photo
 from derm_xai.train.corpus import IMAGE_TYPES, SOURCE_NAMES, Corpus, log_class_mix, read_corpus
-from derm_xai.vocabulary import DIAGNOSES, VisualConcept
+from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 from tests.datasets import published
 
 
@@ -43,6 +43,21 @@ def test_each_case_has_its_label_source_and_notes(corpus, cases):
     assert corpus.levels.shape == (9, len(FIELDS))
     assert corpus.levels[:, sex].tolist() == [1, 1, 1, 2, 2, 2, 2, 1, 1]
     assert corpus.levels[:, itch].tolist() == [0] * 7 + [2, 2]
+
+
+def test_the_photos_of_one_type_come_with_their_cases(corpus):
+    close_ups = corpus.only(ImageType.CLINICAL)
+    assert len(close_ups) == len(close_ups.photos) == len(close_ups.masks) == 5
+    assert close_ups.owner.tolist() == [0, 1, 2, 3, 4]
+    assert {IMAGE_TYPES[each] for each in close_ups.image_type} == {ImageType.CLINICAL}
+    assert [SOURCE_NAMES[each] for each in close_ups.source] == ["MILK10k"] * 3 + ["PAD-UFES-20"] * 2
+    cases = [0, 1, 2, 7, 8]
+    assert torch.equal(close_ups.label, corpus.label[cases])
+    assert torch.equal(close_ups.levels, corpus.levels[cases])
+    for photo, case in zip(close_ups.photos, cases, strict=True):
+        assert np.array_equal(photo, corpus.photos[corpus.owner.tolist().index(case)])
+    assert torch.equal(close_ups.concepts[:3], corpus.concepts[[0, 2, 4]])
+    assert len(corpus.only(ImageType.DERMOSCOPIC)) == 7
 
 
 def test_concepts_are_known_for_milk10k_alone(corpus):

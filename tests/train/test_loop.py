@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from derm_xai.train.loop import (
     Recipe,
     _blend,
     _concept_loss,
+    _hold_back,
     _mask_loss,
     _partner_photos,
     _partners,
@@ -22,6 +24,7 @@ from derm_xai.train.loop import (
     fit,
 )
 from derm_xai.train.sense import level_counts
+from derm_xai.vocabulary import ImageType
 from tests.conftest import make_network
 
 CPU = torch.device("cpu")
@@ -106,6 +109,34 @@ def test_after_an_epoch_recorded_answers_say_nothing_on_average():
             assert (count @ table / count.sum()).abs().max() < 1e-4
             assert table[0].abs().max() == 0
             assert table[1:3].abs().max() > 0.01
+
+
+def test_what_is_kept_of_the_weights_before_is_its_share_and_the_shared_terms_wholly():
+    before, after = make_network(columns=[MOBILENET_V2], seed=1), make_network(columns=[MOBILENET_V2], seed=2)
+    first, last = state(before), state(after)
+    held = _hold_back(after, before, 0.25).state_dict()
+    assert torch.allclose(held["head.weight"], 0.25 * first["head.weight"] + 0.75 * last["head.weight"])
+    statistics = "columns.0.features.0.1.running_mean"
+    assert torch.allclose(held[statistics], 0.25 * first[statistics] + 0.75 * last[statistics])
+    for name in ("fields.3.weight", "image_type.weight"):
+        assert not torch.equal(first[name], last[name])
+        assert torch.equal(held[name], first[name])
+
+
+def test_a_recipe_for_close_ups_learns_from_close_ups_alone_and_is_held_back(tmp_path):
+    torch.manual_seed(6)
+    corpus = dark_and_pale(12)
+    mixed = replace(corpus, image_type=torch.arange(12) // 8)
+    network = make_network(columns=[MOBILENET_V2])
+    before = state(network)
+    recipe = Recipe(epochs=1, small_epochs=1, batch=4, only=ImageType.CLINICAL, kept=0.5, average=0.0)
+    fitted = fit(network, mixed, mixed, recipe, tmp_path).state_dict()
+    reached = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert reached["schedule"]["total_steps"] == 8 // 4  # of the twelve cases, eight have a close-up
+    own = reached["network"]["head.weight"]
+    assert not torch.equal(own, before["head.weight"])
+    assert torch.allclose(fitted["head.weight"], (own + before["head.weight"]) / 2, atol=1e-6)
+    assert torch.equal(fitted["image_type.weight"], before["image_type.weight"])
 
 
 def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_path):
