@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public sets, as published")
     given = parser.parse_args(arguments)
     whole = load_model(settings(given.model).model_folder()).network
-    network = EvidenceNet(whole.dropout, whole.architectures).eval()
+    network = EvidenceNet(whole.dropout, whole.architectures).eval().requires_grad_(False)
     network.load_state_dict(whole.state_dict())
     parts = split(load_all(given.data))
     train, held, validation = standardised([look(network, parts[part], part) for part in Part])

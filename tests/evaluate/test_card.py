@@ -133,7 +133,7 @@ def test_calibration_has_its_own_table_and_the_charts_are_linked():
     calibration = section(card, "Calibration")
     head, _, line = [line for line in calibration.splitlines() if line.startswith("|")]
     assert cells(head)[4:] == list(CALIBRATION)
-    assert [cell.split()[0] for cell in cells(line)[4:]] == ["0.150", "0.160", "0.170", "0.180"]
+    assert [cell.split()[0] for cell in cells(line)[4:]] == ["0.150", "0.160", "0.170", "0.180", "0.190"]
     assert "](reliability.svg)" in calibration
     assert "](risk_coverage.svg)" in section(card, "Uncertainty")
 
