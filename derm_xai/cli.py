@@ -88,7 +88,7 @@ def _read_notes(options: argparse.Namespace, _settings: Settings) -> int:
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     try:
         # here, since only training needs the train extra
-        from derm_xai.train.loop import RECIPES
+        from derm_xai.train.recipes import RECIPES
         from derm_xai.train.run import train
     except ImportError:
         raise DataError("Training needs more packages. Install them with: pip install 'derm-xai[train]'") from None

@@ -12,7 +12,7 @@ notes terms, offsets and labels, which are all linear on the log-odds scale.
 import json
 import time
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
@@ -29,64 +29,10 @@ from derm_xai.classify.preprocess import scale
 from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
 from derm_xai.train.corpus import Corpus, log_class_mix
 from derm_xai.train.evidence import all_terms, score_table
+from derm_xai.train.recipes import Recipe
 from derm_xai.train.sense import centre, level_counts
-from derm_xai.vocabulary import DIAGNOSES, ImageType
+from derm_xai.vocabulary import DIAGNOSES
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """How long and how hard to train. `small_epochs` run at 160 by 224 px, the rest at 192 by 256.
-
-    `frozen`: how many of the first layers stay as they are. `mixup`: the share of batches that are blended. `only`: the type of
-    photo to learn from, where not all. `kept`: the share of the weights before that the result keeps (see `_hold_back`).
-    """
-
-    epochs: int
-    small_epochs: int
-    frozen: int = 0
-    mixup: float = 0.0
-    batch: int = 24
-    rate: float = 6e-4
-    head_rate: float = 3e-3
-    weight_decay: float = 0.03
-    smoothing: float = 0.05
-    field_dropout: float = 0.25
-    average: float = 0.998
-    only: ImageType | None = None
-    kept: float = 0.0
-    seed: int = 20
-
-
-_CLOSE_UPS = Recipe(
-    epochs=8,
-    small_epochs=0,
-    frozen=4,
-    mixup=0.6,
-    rate=3e-4,
-    head_rate=1e-3,
-    weight_decay=0.05,
-    average=0.995,
-    only=ImageType.CLINICAL,
-    kept=0.5,
-    seed=31,
-)
-RECIPES: dict[str, dict[str, Recipe]] = {
-    "mobilenet_v2": {
-        "first": Recipe(epochs=10, small_epochs=7),
-        "second": Recipe(epochs=18, small_epochs=12, frozen=4, mixup=0.5, weight_decay=0.05, average=0.999),
-        "close-ups": _CLOSE_UPS,
-        "dermoscopic": replace(_CLOSE_UPS, epochs=2, only=ImageType.DERMOSCOPIC, seed=41),
-    },
-    "efficientnet_lite2": {
-        "first": Recipe(epochs=11, small_epochs=8, frozen=8, mixup=0.25, weight_decay=0.05),
-        "second": Recipe(
-            epochs=8, small_epochs=6, frozen=8, mixup=0.5, weight_decay=0.05, average=0.999, rate=4e-4, head_rate=2e-3, seed=21
-        ),
-        "close-ups": replace(_CLOSE_UPS, epochs=6, frozen=8, kept=0.75),
-    },
-}
-"""For each column its recipes, run one after the other, each from the averaged weights of the one before: a warm restart
-(Loshchilov and Hutter 2017)."""
 SNAPSHOT = "averaged.safetensors"
 SMALL = (160, 224)
 MIXED = 0.4
@@ -94,7 +40,7 @@ MIXED = 0.4
 
 
 def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
-    """Train a network of one column, and return it with averaged weights.
+    """Train a network of one column, and return it with averaged weights, held back by what the recipe says is `kept`.
 
     `run` holds the log and one checkpoint; a started run is taken up again there.
     """

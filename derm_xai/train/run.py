@@ -21,8 +21,9 @@ from derm_xai.train.cards import card_limits
 from derm_xai.train.concepts import settle
 from derm_xai.train.corpus import Corpus, read_corpus
 from derm_xai.train.evidence import all_terms
-from derm_xai.train.loop import Recipe, fit, half_precision
+from derm_xai.train.loop import fit, half_precision
 from derm_xai.train.rare import borrow
+from derm_xai.train.recipes import Recipe
 from derm_xai.train.sense import level_counts, restrain
 from derm_xai.vocabulary import DIAGNOSES
 

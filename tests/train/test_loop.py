@@ -12,8 +12,6 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train.corpus import Corpus
 from derm_xai.train.loop import (
-    RECIPES,
-    Recipe,
     _blend,
     _concept_loss,
     _hold_back,
@@ -23,6 +21,7 @@ from derm_xai.train.loop import (
     _Trainer,
     fit,
 )
+from derm_xai.train.recipes import RECIPES, Recipe
 from derm_xai.train.sense import level_counts
 from derm_xai.vocabulary import ImageType
 from tests.conftest import make_network

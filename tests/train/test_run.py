@@ -18,7 +18,8 @@ from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext
 from derm_xai.settings import Settings
 from derm_xai.train.corpus import read_corpus
-from derm_xai.train.loop import SNAPSHOT, Recipe, _Trainer
+from derm_xai.train.loop import SNAPSHOT, _Trainer
+from derm_xai.train.recipes import Recipe
 from derm_xai.train.run import train
 from derm_xai.train.sense import RED_FLAGS, level_counts
 from derm_xai.vocabulary import MALIGNANT, places
