@@ -1,0 +1,70 @@
+"""Quality, and the mark of drawn pictures."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from derm_xai.photo import measure_quality
+from derm_xai.synthetic_mark import mark_synthetic
+from tests.drawn_photos import Pixels, drawn, encode, read
+
+
+def blurred(pixels: Pixels) -> Pixels:
+    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(0.02 * pixels.shape[1])))
+
+
+def flat(value: int) -> Pixels:
+    return np.full((192, 256, 3), value, np.uint8)
+
+
+def first_words(pixels: Pixels) -> list[str]:
+    quality = measure_quality(pixels)
+    assert quality.ok == (not quality.reasons)
+    assert all(reason.endswith("take it again.") for reason in quality.reasons)
+    return [reason.split(":")[0].removeprefix("The photo ") for reason in quality.reasons]
+
+
+def test_a_sharp_photo_is_ok() -> None:
+    quality = read(encode(drawn(), "JPEG", quality=90)).quality
+    assert quality.ok
+    assert quality.reasons == ()
+    assert 100 < quality.brightness < 200
+
+
+@pytest.mark.parametrize("height", [192, 768])
+def test_a_blurred_photo_is_a_result_with_advice(height: int) -> None:
+    quality = read(encode(blurred(drawn(height, height * 4 // 3)), "PNG")).quality
+    assert not quality.ok
+    assert quality.reasons == ("The photo is blurred: hold the camera still, tap to focus on the lesion, and take it again.",)
+
+
+def test_dark_bright_and_empty_photos_are_told_apart() -> None:
+    assert first_words(drawn() // 6) == ["is too dark"]
+    assert first_words(np.minimum(drawn(), 145) + 110) == ["is too bright"]
+    assert first_words(flat(128)) == ["has almost no contrast", "is blurred"]
+    assert first_words(flat(0)) == ["is too dark", "has almost no contrast", "is blurred"]
+    assert first_words(flat(255)) == ["is too bright", "has almost no contrast", "is blurred"]
+
+
+def test_measures_by_hand() -> None:
+    """On a checkerboard of 100 and 110 each Laplacian is +40 or -40."""
+    board = (100 + 10 * (np.indices((64, 64)).sum(axis=0) % 2)).astype(np.uint8)
+    quality = measure_quality(np.repeat(board[..., None], 3, axis=2))
+    assert (quality.sharpness, quality.brightness, quality.contrast) == (1600, 105, 5)
+    red = measure_quality(np.tile(np.array([200, 0, 0], np.uint8), (64, 64, 1)))
+    assert red.brightness == pytest.approx(0.299 * 200, abs=1)
+
+
+def test_sharpness_does_not_grow_with_the_size_of_the_file() -> None:
+    assert measure_quality(drawn(768, 1024)).sharpness == pytest.approx(measure_quality(drawn()).sharpness, rel=0.6)
+
+
+def test_a_long_thin_photo_can_be_measured() -> None:
+    assert read(encode(np.tile(drawn()[:64, :64], (1, 200, 1)), "PNG")).quality.sharpness > 0
+
+
+def test_the_mark_is_read_from_the_pixels_and_does_not_hide_blur() -> None:
+    marked = read(encode(mark_synthetic(blurred(drawn())), "JPEG", quality=80))
+    assert marked.synthetic
+    assert [reason[:20] for reason in marked.quality.reasons] == ["The photo is blurred"]
+    assert not read(encode(drawn(), "JPEG", quality=80)).synthetic
