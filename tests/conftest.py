@@ -37,9 +37,10 @@ def draw(seed: int, height: int = 192, width: int = 256) -> np.ndarray:
     return (np.where(inside, (110, 70, 50), (220, 170, 150)) + noise).clip(0, 255).astype(np.uint8)
 
 
-def encoded(pixels: np.ndarray, kind: str = "PNG", **options) -> bytes:
+def encoded(picture: np.ndarray | Image.Image, kind: str = "PNG", **options) -> bytes:
     file = BytesIO()
-    Image.fromarray(pixels).save(file, kind, **options)
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+    image.save(file, kind, **options)
     return file.getvalue()
 
 

@@ -2,8 +2,6 @@
 
 import struct
 import zlib
-from io import BytesIO
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +27,6 @@ def smooth() -> Pixels:
     """A picture that a lossy codec keeps to within a few grey levels; no symmetry."""
     rows, columns = np.mgrid[:96, :128]
     return np.stack([60 + rows, 200 - columns, 80 + rows // 2 + columns // 2], axis=-1).astype(np.uint8)
-
-
-def encode(picture: Pixels | Image.Image, image_format: str, **options: Any) -> bytes:
-    file = BytesIO()
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    image.save(file, image_format, **options)
-    return file.getvalue()
 
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes) -> bytes:

@@ -13,7 +13,8 @@ from PIL import ExifTags, Image, ImageCms
 from derm_xai.photo import read_photo
 from derm_xai.records import LesionPhoto
 from derm_xai.vocabulary import ImageType
-from tests.drawn_photos import Pixels, drawn, encode, orientation, png, read, smooth, srgb_profile
+from tests.conftest import encoded
+from tests.drawn_photos import Pixels, drawn, orientation, png, read, smooth, srgb_profile
 
 EXACT = {"PNG": {}, "WEBP": {"lossless": True}, "TIFF": {"compression": "tiff_lzw"}, "BMP": {}}
 LOSSY = {"JPEG": {"quality": 95, "subsampling": 0}, "HEIF": {"quality": 95}}
@@ -26,18 +27,18 @@ def furthest(photo: LesionPhoto, expected: Pixels) -> int:
 
 @pytest.mark.parametrize("image_format", EXACT)
 def test_lossless_formats_give_the_pixels_and_one_hash(image_format: str) -> None:
-    photo = read(encode(drawn(), image_format, **EXACT[image_format]))
+    photo = read(encoded(drawn(), image_format, **EXACT[image_format]))
     assert np.array_equal(photo.pixels, drawn())
-    assert photo.sha256 == read(encode(drawn(), "PNG")).sha256
+    assert photo.sha256 == read(encoded(drawn(), "PNG")).sha256
 
 
 @pytest.mark.parametrize("image_format", LOSSY)
 def test_lossy_formats_come_close(image_format: str) -> None:
-    assert furthest(read(encode(smooth(), image_format, **LOSSY[image_format])), smooth()) <= 8
+    assert furthest(read(encoded(smooth(), image_format, **LOSSY[image_format])), smooth()) <= 8
 
 
 def test_pixels_are_contiguous_read_only_rgb_bytes() -> None:
-    for data in (encode(drawn(), "PNG"), encode(drawn(), "JPEG", exif=orientation(6)), encode(drawn(), "HEIF")):
+    for data in (encoded(drawn(), "PNG"), encoded(drawn(), "JPEG", exif=orientation(6)), encoded(drawn(), "HEIF")):
         pixels = read(data).pixels
         assert pixels.dtype == np.uint8
         assert pixels.shape[2:] == (3,)
@@ -49,19 +50,19 @@ def test_hash_tells_apart_pixels_and_shapes_and_ignores_the_image_type() -> None
     one_off = drawn()
     one_off[0, 0, 0] ^= 1
     black = np.zeros((64, 128, 3), np.uint8)
-    hashes = [read(encode(p, "PNG")).sha256 for p in (drawn(), one_off, black, black.reshape(128, 64, 3))]
+    hashes = [read(encoded(p, "PNG")).sha256 for p in (drawn(), one_off, black, black.reshape(128, 64, 3))]
     assert len(set(hashes)) == 4
     assert all(re.fullmatch("[0-9a-f]{64}", h) for h in hashes)
-    assert read_photo(encode(drawn(), "PNG"), ImageType.CLINICAL).sha256 == hashes[0]
+    assert read_photo(encoded(drawn(), "PNG"), ImageType.CLINICAL).sha256 == hashes[0]
 
 
 def test_image_type_is_kept() -> None:
-    assert [read_photo(encode(drawn(), "PNG"), t).image_type for t in ImageType] == list(ImageType)
+    assert [read_photo(encoded(drawn(), "PNG"), t).image_type for t in ImageType] == list(ImageType)
 
 
 def test_a_wrong_extension_does_not_matter(tmp_path: Path) -> None:
     file = tmp_path / "lesion.jpg"
-    file.write_bytes(encode(drawn(), "PNG"))
+    file.write_bytes(encoded(drawn(), "PNG"))
     assert np.array_equal(read(file.read_bytes()).pixels, drawn())
 
 
@@ -71,15 +72,15 @@ def test_a_wrong_extension_does_not_matter(tmp_path: Path) -> None:
 def test_cmyk_photos_are_not_inverted() -> None:
     """JPEG keeps CMYK the way Adobe does, inverted."""
     cmyk = Image.fromarray(smooth()).convert("CMYK")
-    assert furthest(read(encode(cmyk, "TIFF")), smooth()) <= 1
-    assert furthest(read(encode(cmyk, "JPEG", quality=95)), smooth()) <= 8
+    assert furthest(read(encoded(cmyk, "TIFF")), smooth()) <= 1
+    assert furthest(read(encoded(cmyk, "JPEG", quality=95)), smooth()) <= 8
 
 
 def test_16_bit_grey_is_scaled_and_not_clipped() -> None:
     values = np.linspace(0, 65_535, 64 * 80).reshape(64, 80)
     expected = np.repeat(np.rint(values.astype(np.uint16) / 257).astype(np.uint8)[..., None], 3, axis=2)
     for image_format in ("PNG", "TIFF"):
-        assert furthest(read(encode(Image.fromarray(values.astype(np.uint16)), image_format)), expected) == 0
+        assert furthest(read(encoded(Image.fromarray(values.astype(np.uint16)), image_format)), expected) == 0
 
 
 def test_16_bit_rgb_gives_the_high_bytes() -> None:
@@ -89,7 +90,7 @@ def test_16_bit_rgb_gives_the_high_bytes() -> None:
 
 
 def halves(image: Image.Image, image_format: str, **options: Any) -> tuple[list[int], list[int]]:
-    pixels = read(encode(image, image_format, **options)).pixels
+    pixels = read(encoded(image, image_format, **options)).pixels
     return pixels[32, 16].tolist(), pixels[32, 48].tolist()
 
 
@@ -127,8 +128,8 @@ def test_one_bit_and_grey() -> None:
 def test_ycbcr_and_lab_tiff() -> None:
     srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
     as_lab = ImageCms.profileToProfile(Image.fromarray(smooth()), srgb, lab, outputMode="LAB")
-    assert furthest(read(encode(as_lab, "TIFF")), smooth()) <= 12  # LAB in 8 bits is coarse
-    assert furthest(read(encode(Image.fromarray(smooth()).convert("YCbCr"), "TIFF")), smooth()) <= 3
+    assert furthest(read(encoded(as_lab, "TIFF")), smooth()) <= 12  # LAB in 8 bits is coarse
+    assert furthest(read(encoded(Image.fromarray(smooth()).convert("YCbCr"), "TIFF")), smooth()) <= 3
 
 
 def profile_with_red_and_blue_swapped() -> bytes:
@@ -136,15 +137,15 @@ def profile_with_red_and_blue_swapped() -> bytes:
 
 
 def test_other_colour_profiles_become_srgb() -> None:
-    tagged = encode(smooth(), "PNG", icc_profile=profile_with_red_and_blue_swapped())
+    tagged = encoded(smooth(), "PNG", icc_profile=profile_with_red_and_blue_swapped())
     assert furthest(read(tagged), smooth()[..., ::-1]) <= 2
 
 
 @pytest.mark.parametrize("profile", [srgb_profile(), b"not a profile", srgb_profile()[:200]])
 def test_srgb_and_broken_profiles_leave_the_colours(profile: bytes) -> None:
-    assert np.array_equal(read(encode(smooth(), "PNG", icc_profile=profile)).pixels, smooth())
+    assert np.array_equal(read(encoded(smooth(), "PNG", icc_profile=profile)).pixels, smooth())
     grey = Image.fromarray(smooth()[..., 0])
-    assert np.array_equal(read(encode(grey, "PNG", icc_profile=profile)).pixels[..., 2], smooth()[..., 0])
+    assert np.array_equal(read(encoded(grey, "PNG", icc_profile=profile)).pixels[..., 2], smooth()[..., 0])
 
 
 # Several frames
@@ -153,13 +154,13 @@ def test_srgb_and_broken_profiles_leave_the_colours(profile: bytes) -> None:
 @pytest.mark.parametrize(("image_format", "options"), [("GIF", {}), ("WEBP", {"lossless": True}), ("PNG", {}), ("TIFF", {})])
 def test_of_several_frames_the_first(image_format: str, options: dict[str, Any]) -> None:
     red, blue = Image.new("RGB", (64, 64), (200, 0, 0)), Image.new("RGB", (64, 64), (0, 0, 200))
-    data = encode(red, image_format, save_all=True, append_images=[blue, red, blue], **options)
+    data = encoded(red, image_format, save_all=True, append_images=[blue, red, blue], **options)
     assert Image.open(BytesIO(data)).n_frames == 4
     assert np.array_equal(np.unique(read(data).pixels.reshape(-1, 3), axis=0), [[200, 0, 0]])
 
 
 def test_mpo_as_phones_write_it() -> None:
-    data = encode(smooth(), "MPO", quality=95, subsampling=0, save_all=True, append_images=[Image.new("RGB", (128, 96))])
+    data = encoded(smooth(), "MPO", quality=95, subsampling=0, save_all=True, append_images=[Image.new("RGB", (128, 96))])
     assert Image.open(BytesIO(data)).format == "MPO"
     assert furthest(read(data), smooth()) <= 8
 
@@ -184,7 +185,7 @@ STORED = {
 def test_every_exif_orientation_comes_out_upright(image_format: str, value: int) -> None:
     upright, turn = Image.fromarray(smooth()), STORED[value]
     stored = upright if turn is None else upright.transpose(turn)
-    data = encode(stored, image_format, exif=orientation(value), **(EXACT | LOSSY)[image_format])
+    data = encoded(stored, image_format, exif=orientation(value), **(EXACT | LOSSY)[image_format])
     assert furthest(read(data), smooth()) <= (8 if image_format in LOSSY else 0)
 
 
@@ -192,7 +193,7 @@ def test_every_exif_orientation_comes_out_upright(image_format: str, value: int)
 @pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0MM\0*\xff\xff\xff\xff", orientation(0), orientation(9)])
 def test_broken_exif_does_not_spoil_the_photo(exif: bytes) -> None:
     for image_format in ("JPEG", "WEBP", "PNG"):
-        data = encode(smooth(), image_format, exif=exif, **(EXACT | LOSSY)[image_format])
+        data = encoded(smooth(), image_format, exif=exif, **(EXACT | LOSSY)[image_format])
         assert furthest(read(data), smooth()) <= 8
 
 
@@ -202,7 +203,7 @@ def test_nothing_of_the_metadata_is_kept(image_format: str) -> None:
     exif[ExifTags.Base.Artist] = "Jane Doe"
     exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (48.0, 51.0, 29.0), 29: "2024:03:05"})
     options = {"lossless": True} if image_format == "WEBP" else {}
-    data = encode(smooth(), image_format, exif=exif.tobytes(), **options)
+    data = encoded(smooth(), image_format, exif=exif.tobytes(), **options)
     assert b"Jane Doe" in data
     assert b"2024:03:05" in data
     photo = read(data)
@@ -211,4 +212,4 @@ def test_nothing_of_the_metadata_is_kept(image_format: str) -> None:
     assert type(photo.pixels) is np.ndarray
     assert not re.search("Jane|2024|48|GPS|xif", repr(photo).replace(photo.sha256, "").split("quality=")[0])
     assert b"Jane Doe" not in photo.pixels.tobytes()
-    assert photo.sha256 == read(encode(smooth(), image_format, **options)).sha256
+    assert photo.sha256 == read(encoded(smooth(), image_format, **options)).sha256

@@ -6,7 +6,8 @@ from PIL import Image, ImageFilter
 
 from derm_xai.photo import measure_quality
 from derm_xai.synthetic_mark import mark_synthetic
-from tests.drawn_photos import Pixels, drawn, encode, read
+from tests.conftest import encoded
+from tests.drawn_photos import Pixels, drawn, read
 
 
 def blurred(pixels: Pixels) -> Pixels:
@@ -25,7 +26,7 @@ def first_words(pixels: Pixels) -> list[str]:
 
 
 def test_a_sharp_photo_is_ok() -> None:
-    quality = read(encode(drawn(), "JPEG", quality=90)).quality
+    quality = read(encoded(drawn(), "JPEG", quality=90)).quality
     assert quality.ok
     assert quality.reasons == ()
     assert 100 < quality.brightness < 200
@@ -33,7 +34,7 @@ def test_a_sharp_photo_is_ok() -> None:
 
 @pytest.mark.parametrize("height", [192, 768])
 def test_a_blurred_photo_is_a_result_with_advice(height: int) -> None:
-    quality = read(encode(blurred(drawn(height, height * 4 // 3)), "PNG")).quality
+    quality = read(encoded(blurred(drawn(height, height * 4 // 3)), "PNG")).quality
     assert not quality.ok
     assert quality.reasons == ("The photo is blurred: hold the camera still, tap to focus on the lesion, and take it again.",)
 
@@ -60,11 +61,11 @@ def test_sharpness_does_not_grow_with_the_size_of_the_file() -> None:
 
 
 def test_a_long_thin_photo_can_be_measured() -> None:
-    assert read(encode(np.tile(drawn()[:64, :64], (1, 200, 1)), "PNG")).quality.sharpness > 0
+    assert read(encoded(np.tile(drawn()[:64, :64], (1, 200, 1)), "PNG")).quality.sharpness > 0
 
 
 def test_the_mark_is_read_from_the_pixels_and_does_not_hide_blur() -> None:
-    marked = read(encode(mark_synthetic(blurred(drawn())), "JPEG", quality=80))
+    marked = read(encoded(mark_synthetic(blurred(drawn())), "JPEG", quality=80))
     assert marked.synthetic
     assert [reason[:20] for reason in marked.quality.reasons] == ["The photo is blurred"]
-    assert not read(encode(drawn(), "JPEG", quality=80)).synthetic
+    assert not read(encoded(drawn(), "JPEG", quality=80)).synthetic

@@ -16,7 +16,8 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from derm_xai.errors import DermXaiError, PhotoError
 from derm_xai.photo import MAX_BYTES
-from tests.drawn_photos import drawn, encode, orientation, png, read, srgb_profile
+from tests.conftest import encoded
+from tests.drawn_photos import drawn, orientation, png, read, srgb_profile
 
 
 def refusal(data: bytes) -> str:
@@ -38,7 +39,7 @@ def peak_memory_kib(restart: bool = False) -> int:
 
 
 def truncated(image_format: str) -> bytes:
-    data = encode(drawn(), image_format)
+    data = encoded(drawn(), image_format)
     return data[: len(data) // 2]
 
 
@@ -46,15 +47,15 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "text": lambda: b"Dear colleague, please find the photo enclosed." * 20,
     "zeros": lambda: bytes(4096),
-    "pdf": lambda: encode(drawn(), "PDF"),
-    "postscript": lambda: encode(drawn(), "EPS"),
-    "icon": lambda: encode(drawn(), "ICO"),
-    "measured values": lambda: encode(Image.new("F", (80, 80)), "TIFF"),
-    "8 x 8": lambda: encode(drawn()[:8, :8], "PNG"),
-    "one side of 63": lambda: encode(drawn()[:63], "PNG"),
+    "pdf": lambda: encoded(drawn(), "PDF"),
+    "postscript": lambda: encoded(drawn(), "EPS"),
+    "icon": lambda: encoded(drawn(), "ICO"),
+    "measured values": lambda: encoded(Image.new("F", (80, 80)), "TIFF"),
+    "8 x 8": lambda: encoded(drawn()[:8, :8], "PNG"),
+    "one side of 63": lambda: encoded(drawn()[:63], "PNG"),
     **{f"half a {name}": lambda name=name: truncated(name) for name in ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF")},
     "bomb": lambda: png(50_000, 50_000, 8, 2, bytes(1000)),
-    "too many bytes": lambda: encode(drawn(), "PNG") + bytes(MAX_BYTES),
+    "too many bytes": lambda: encoded(drawn(), "PNG") + bytes(MAX_BYTES),
 }
 
 
@@ -84,8 +85,8 @@ def test_refusals_name_the_fault() -> None:
 
 
 def test_64_pixels_and_exactly_20_mb_are_enough_and_not_too_much() -> None:
-    assert read(encode(drawn()[:64, :64], "PNG")).pixels.shape == (64, 64, 3)
-    data = encode(drawn(), "PNG")
+    assert read(encoded(drawn()[:64, :64], "PNG")).pixels.shape == (64, 64, 3)
+    data = encoded(drawn(), "PNG")
     assert np.array_equal(read(data.ljust(MAX_BYTES, b"\0")).pixels, drawn())
     assert "20 MB" in refusal(data.ljust(MAX_BYTES + 1, b"\0"))
 
@@ -123,7 +124,7 @@ def test_a_small_tiff_cut_from_a_huge_tile_is_not_decoded() -> None:
 
 
 def test_a_jpeg_of_a_thousand_passes_is_not_decoded() -> None:
-    data = encode(Image.new("L", (3_000, 3_000), 120), "JPEG", progressive=True)
+    data = encoded(Image.new("L", (3_000, 3_000), 120), "JPEG", progressive=True)
     last_pass = data[data.rindex(b"\xff\xda") : -2]
     start = time.process_time()
     assert "layers" in refusal(data[:-2] + last_pass * 1_000 + data[-2:])
@@ -145,16 +146,16 @@ def same_or_refused(data: bytes) -> None:
 
 SMALL = drawn(72, 80)
 SEEDS = [
-    encode(SMALL, "JPEG", exif=orientation(6), icc_profile=srgb_profile()),
-    encode(SMALL, "JPEG", progressive=True),
-    encode(SMALL, "PNG", exif=orientation(3), icc_profile=srgb_profile()),
-    encode(Image.fromarray(SMALL).quantize(16), "PNG"),
-    encode(SMALL, "WEBP"),
-    encode(SMALL, "TIFF", compression="tiff_lzw"),
-    encode(SMALL, "GIF"),
-    encode(SMALL, "BMP"),
-    encode(SMALL, "HEIF"),
-    encode(SMALL, "MPO", save_all=True, append_images=[Image.fromarray(SMALL)]),
+    encoded(SMALL, "JPEG", exif=orientation(6), icc_profile=srgb_profile()),
+    encoded(SMALL, "JPEG", progressive=True),
+    encoded(SMALL, "PNG", exif=orientation(3), icc_profile=srgb_profile()),
+    encoded(Image.fromarray(SMALL).quantize(16), "PNG"),
+    encoded(SMALL, "WEBP"),
+    encoded(SMALL, "TIFF", compression="tiff_lzw"),
+    encoded(SMALL, "GIF"),
+    encoded(SMALL, "BMP"),
+    encoded(SMALL, "HEIF"),
+    encoded(SMALL, "MPO", save_all=True, append_images=[Image.fromarray(SMALL)]),
 ]
 MAGIC = [
     b"",
