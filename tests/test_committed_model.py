@@ -47,15 +47,12 @@ def test_nothing_is_pickled(folder):
     assert {path.suffix for path in folder.iterdir()} <= {".safetensors", ".json", ".md", ".svg"}
 
 
-def test_a_photo_and_its_mirror_image_get_one_answer(folder):
-    """Each column looks at the photo in every mirroring, so which way the camera was held does not matter."""
+def test_a_photo_and_the_same_by_half_a_turn_get_one_answer(folder):
+    """Each column looks at the photo both ways, so whether the camera was held upside down does not matter."""
     network = load_model(folder).network
     pixels = scale(resize(draw(Diagnosis.MEL, ImageType.DERMOSCOPIC, 1)))[None]
     with torch.inference_mode():
-        maps, mirrored, turned = (
-            network.class_maps(network.trunk(each)) for each in (pixels, pixels.flip(3), pixels.flip(2, 3))
-        )
-    assert torch.allclose(mirrored.flip(3), maps, atol=1e-3)
+        maps, turned = (network.class_maps(network.trunk(each)) for each in (pixels, pixels.flip(2, 3)))
     assert torch.allclose(turned.flip(2, 3), maps, atol=1e-3)
     # and it is not for want of a difference between the looks
-    assert not torch.allclose(maps.flip(3), maps, atol=1e-1)
+    assert not torch.allclose(maps.flip(2, 3), maps, atol=1e-1)

@@ -8,14 +8,16 @@ Class-map head: Zhou et al. 2016 (arXiv 1512.04150). Departures: channel dropout
 (Gal and Ghahramani 2016, arXiv 1506.02142) repeat only the tail, and each draw of the last layers serves several draws of the
 head; no bias in the head, since the prior is a term of its own; the head reads the last activations of every trunk, so that a
 deep ensemble (Lakshminarayanan et al. 2017, arXiv 1612.01474) of trunks is one class map and the ledger stays one ledger. So is
-test-time augmentation: what a mirrored look finds is laid back over the photo, and the activations are the mean over the looks.
+test-time augmentation: what a look finds is laid back over the photo, and the activations are the mean over the looks.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import interpolate
 
 from derm_xai.classify.columns import COLUMNS, LAST, Architecture, Column, MaskDecoder
 from derm_xai.notes.levels import FIELDS
@@ -23,15 +25,18 @@ from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
 STRIDE = 32
 HEAD_DRAWS = 6
-MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (-1,), (-2,), (-2, -1))
-"""The axes along which each look turns the photo over: not at all, left to right, upside down, both."""
+LOOKS: dict[int, tuple[tuple[int, ...], ...]] = {0: ((), (-2, -1)), 1: ((-1,), (-2,))}
+"""Cells taken from each side of the photo, to the axes along which each look at this size turns it over.
+
+As it is and by half a turn; smaller, left to right and upside down. So a photo and the same by half a turn have the same looks.
+"""
 
 
 class EvidenceNet(nn.Module):
     """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`.
 
-    What the columns say of a place in the photo lies side by side in the channels, in their order. A `mirrored` network takes a
-    look in each of MIRRORINGS, any other one look. One draw of dropout is one thinned network, which takes all the looks.
+    What the columns say of a place in the photo lies side by side in the channels, in their order. A `mirrored` network takes
+    all the LOOKS, any other the first. One draw of dropout is one thinned network, which takes all the looks.
     """
 
     def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS, *, mirrored: bool = False) -> None:
@@ -55,9 +60,9 @@ class EvidenceNet(nn.Module):
         return cast(tuple[Column, ...], tuple(self.columns))
 
     @property
-    def mirrorings(self) -> tuple[tuple[int, ...], ...]:
-        """How each look turns the photo over; the first sees it as it is."""
-        return MIRRORINGS if self.mirrored else MIRRORINGS[:1]
+    def looks(self) -> dict[int, tuple[tuple[int, ...], ...]]:
+        """How each look sees the photo, as in LOOKS; the first sees it as it is."""
+        return LOOKS if self.mirrored else {0: ((),)}
 
     @property
     def architectures(self) -> tuple[Architecture, ...]:
@@ -67,14 +72,19 @@ class EvidenceNet(nn.Module):
     def steps(self, photos: Tensor) -> list[Tensor]:
         """Return the features at strides 4, 8 and 16, [batch, channel, row, column], and at 32, [batch, look, channel, ...].
 
-        The finer ones are of the photo as it is: outline and novelty need no other look. Each look keeps its own direction.
+        The finer ones are of the photo as it is: outline and novelty need no other look. Each look keeps its own direction;
+        a smaller one is laid over the cells of the first.
         """
-        turned = torch.cat([photos.flip(axes) for axes in self.mirrorings])
-        each = [column.steps(turned) for column in self.trunks]
-        fine = zip(*(steps[:-1] for steps in each), strict=True)
-        as_it_is = (torch.cat([part[: len(photos)] for part in parts], 1) for parts in fine)
-        last = torch.cat([steps[-1] for steps in each], 1)
-        return [*as_it_is, torch.stack(torch.chunk(last, len(self.mirrorings)), 1)]
+        full, *smaller = [self._looks(_shrink(photos, cells), turns) for cells, turns in self.looks.items()]
+        laid = [interpolate(steps[-1], full[-1].shape[2:], mode="bilinear") for steps in smaller]
+        last = torch.cat([full[-1], *laid])
+        as_it_is = [step[: len(photos)] for step in full[:-1]]
+        return [*as_it_is, torch.stack(torch.split(last, len(photos)), 1)]
+
+    def _looks(self, photos: Tensor, turns: Sequence[tuple[int, ...]]) -> list[Tensor]:
+        """Return the features at each stride, one look after the other in the batch and the columns side by side."""
+        turned = torch.cat([photos.flip(axes) for axes in turns])
+        return [torch.cat(steps, 1) for steps in zip(*(column.steps(turned) for column in self.trunks), strict=True)]
 
     def mask(self, steps: Sequence[Tensor]) -> Tensor:
         """Return the log-odds of "lesion", [batch, height/4, width/4]: the mean of the columns' answers."""
@@ -98,7 +108,8 @@ class EvidenceNet(nn.Module):
     def activations(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return the last activations, [batch, channel, row, column], with dropout in training or from a `sampler`."""
         seen = self._seen(trunk, sampler).unbind(1)
-        return torch.stack([look.flip(axes) for look, axes in zip(seen, self.mirrorings, strict=True)]).mean(0)
+        turns = chain.from_iterable(self.looks.values())
+        return torch.stack([look.flip(axes) for look, axes in zip(seen, turns, strict=True)]).mean(0)
 
     def _seen(self, trunk: Tensor, sampler: torch.Generator | None = None) -> Tensor:
         """Return each look's last activations in its own direction, [batch, look, channel, row, column]."""
@@ -143,3 +154,11 @@ class EvidenceNet(nn.Module):
     def notes_terms(self, levels: Tensor) -> Tensor:
         """Return one term for each field, [batch, field, class]; zero where level is 0 (not recorded)."""
         return torch.stack([table(levels[:, index]) for index, table in enumerate(self.fields)], 1)
+
+
+def _shrink(photos: Tensor, cells: int) -> Tensor:
+    """Return the photos with so many cells of STRIDE pixels fewer on each side, but at least one."""
+    if not cells:
+        return photos
+    size = [max(STRIDE, side - cells * STRIDE) for side in photos.shape[2:]]
+    return interpolate(photos, size, mode="bicubic", antialias=True).clamp(-1, 1)

@@ -10,17 +10,17 @@ from torch import Tensor
 
 from derm_xai.classify.network import STRIDE
 
-AREA = 192 * 256
-"""Pixels of an input: 192 by 256 for a 4:3 photo, 224 by 224 for a square one."""
+AREA = 224 * 288
+"""Pixels of an input: 224 by 288 for a 4:3 photo, 256 by 256 for a square one."""
 
 
-def resize(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the photo with sides that are multiples of 32, an area near AREA and nearly its own shape.
+def resize(pixels: NDArray[np.uint8], area: int = AREA) -> NDArray[np.uint8]:
+    """Return the photo with sides that are multiples of 32, about this area and nearly its own shape.
 
     `pixels`: uint8 [height, width, 3]. Bicubic with antialiasing, so that files of any size look alike to the network.
     """
     height, width = pixels.shape[:2]
-    shape = (_side(sqrt(AREA * width / height)), _side(sqrt(AREA * height / width)))
+    shape = (_side(sqrt(area * width / height)), _side(sqrt(area * height / width)))
     return np.array(Image.fromarray(pixels).resize(shape, Image.Resampling.BICUBIC))
 
 

@@ -17,6 +17,7 @@ from derm_xai.vocabulary import CONCEPTS, DISCLAIMER, Diagnosis
 
 __all__ = ["figures_table", "model_card"]
 
+LOOKS = "Each takes four looks: as it is and by half a turn, then smaller, mirrored and upside down. "
 LIMITS = """\
 ## Limits
 - Hardly any dark skin: 2 % of MILK10k is in its two darkest classes; six photos at hand of PAD-UFES-20 are Fitzpatrick V or VI.
@@ -70,7 +71,7 @@ def _about(manifest: Manifest) -> str:
 
 ## What it is
 {" and ".join(column.name for column in COLUMNS)}, side by side, that end in one set of class maps, with additive terms
-for image type and notes. {"Each looks at the photo as it is and mirrored in three ways. " if manifest.mirrored else ""}\
+for image type and notes. {LOOKS if manifest.mirrored else ""}\
 The score of a diagnosis is the sum of the terms shown in the evidence ledger.
 Made {manifest.created}, at git commit `{manifest.git_commit}`.
 SHA-256 of the weights: `{manifest.weights_sha256}`. Weights licence: {manifest.licence}, as the photos they came from.

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from derm_xai.artefacts import Artefact, overlay
 
 CANVAS = (192, 256)
+"""Smaller than what the finished network sees: random zoom makes lesions larger (Touvron et al. 2019, arXiv 1906.06423)."""
 SHEETS = 250
 LAID = 0.3
 """The share of photos that get an artefact."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from derm_xai.classify.preprocess import resize
+from derm_xai.classify.preprocess import AREA, resize
 from derm_xai.datasets.sources import SOURCES, LabelledCase, LabelledPhoto, read_mask
 from derm_xai.notes.levels import encode
 from derm_xai.photo import read_photo
@@ -57,11 +58,12 @@ class Corpus:
         )
 
 
-def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
-    """Decode the cases' photos through the product's own door, with a progress bar named `what`."""
+def read_corpus(cases: Sequence[LabelledCase], what: str, area: int = AREA) -> Corpus:
+    """Decode the cases' photos through the product's own door, at this `area`, with a progress bar named `what`."""
     owned = [(index, photo) for index, case in enumerate(cases) for photo in case.photos]
+    pixels = partial(_pixels, area=area)
     with ThreadPoolExecutor() as pool:
-        photos = tuple(tqdm(pool.map(_pixels, [photo for _, photo in owned]), what, len(owned), unit="photo"))
+        photos = tuple(tqdm(pool.map(pixels, [photo for _, photo in owned]), what, len(owned), unit="photo"))
         masks = tuple(pool.map(_mask, [photo for _, photo in owned], photos))
     unknown = (float("nan"),) * len(VisualConcept)
     return Corpus(
@@ -76,8 +78,8 @@ def read_corpus(cases: Sequence[LabelledCase], what: str) -> Corpus:
     )
 
 
-def _pixels(photo: LabelledPhoto) -> NDArray[np.uint8]:
-    return resize(read_photo(photo.read(), photo.image_type).pixels)
+def _pixels(photo: LabelledPhoto, area: int) -> NDArray[np.uint8]:
+    return resize(read_photo(photo.read(), photo.image_type).pixels, area)
 
 
 def _mask(photo: LabelledPhoto, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

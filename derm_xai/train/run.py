@@ -4,6 +4,7 @@ import subprocess
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
+from math import prod
 from pathlib import Path
 
 import torch
@@ -16,10 +17,11 @@ from derm_xai.datasets.sources import SOURCES, LabelledCase, load_all
 from derm_xai.datasets.splits import Part, drawn, split
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train import pretrained
+from derm_xai.train.augment import CANVAS
 from derm_xai.train.calibrate import calibrate
 from derm_xai.train.cards import card_limits
 from derm_xai.train.concepts import settle
-from derm_xai.train.corpus import Corpus, read_corpus
+from derm_xai.train.corpus import read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import fit, half_precision
 from derm_xai.train.rare import borrow
@@ -43,25 +45,25 @@ def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, 
     columns = {"mobilenet_v2": lambda: pretrained.mobilenet_v2(mobilenet), "efficientnet_lite2": pretrained.efficientnet_lite2}
     torch.manual_seed(SEED)
     networks = {name: columns[name]() for name in recipes}
-    train_part = read_corpus(parts[Part.TRAIN], "training photos")
-    held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
+    learnt = read_corpus(parts[Part.TRAIN], "training photos", prod(CANVAS))
+    check = read_corpus(parts[Part.CALIBRATION], "calibration photos")
     for name, network in networks.items():
         for title, recipe in recipes[name].items():
-            network = fit(network, train_part, held, recipe, run / name / title).cpu()
-        networks[name] = borrow(restrain(network, level_counts(train_part.levels)), train_part.label)
-    return finish(list(networks.values()), train_part, held, parts, out, recipes, command)
+            network = fit(network, learnt, check, recipe, run / name / title).cpu()
+        networks[name] = borrow(restrain(network, level_counts(learnt.levels)), learnt.label)
+    return finish(list(networks.values()), parts, out, recipes, command)
 
 
 def finish(
     networks: list[EvidenceNet],
-    train_part: Corpus,
-    held: Corpus,
     parts: dict[Part, list[LabelledCase]],
     out: Path,
     recipes: dict[str, dict[str, Recipe]],
     command: str,
 ) -> Manifest:
     """Join trained networks of one column each, calibrate and write the model folder `out`."""
+    train_part = read_corpus(parts[Part.TRAIN], "training photos as they are seen")
+    held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
     fitted = storable(join(networks, mirrored=True)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)

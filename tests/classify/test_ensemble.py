@@ -1,5 +1,8 @@
+from functools import partial
+
 import pytest
 import torch
+from torch.nn.functional import interpolate
 
 from derm_xai.classify.columns import EFFICIENTNET_LITE2, MOBILENET_V2
 from derm_xai.classify.ensemble import join
@@ -36,22 +39,38 @@ def test_the_joint_terms_are_the_mean_of_the_networks_terms(singles, photos):
             assert torch.allclose(term(joint), expected, atol=1e-4)
 
 
-def views(photos):
-    """Return the photos turned over in each way, with what lays a map of them back."""
-    return [(turn(photos), turn) for turn in (lambda x: x, lambda x: x.flip(3), lambda x: x.flip(2), lambda x: x.flip(2, 3))]
+def looks(photos):
+    """Return what each look sees, with what lays a map of it back: as it is, by half a turn; smaller, mirrored, upside down."""
+    rows, columns = photos.shape[2:]
+    small = interpolate(photos, (rows - 32, columns - 32), mode="bicubic", antialias=True).clamp(-1, 1)
+    seen = (photos, ()), (photos, (2, 3)), (small, (3,)), (small, (2,))
+    return [(size.flip(axes), partial(torch.flip, dims=axes)) for size, axes in seen]
 
 
-def test_with_mirrored_looks_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
+def trunk(plain, view, photos):
+    """Return what a network of one look makes of a view, laid over the cells of the photos."""
+    cells = [side // 32 for side in photos.shape[2:]]
+    return plain.deepen(interpolate(plain.steps(view)[-1][:, 0], cells, mode="bilinear")[:, None])
+
+
+def test_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
     plain, all_looks = join(singles), join(singles, mirrored=True)
     with torch.inference_mode():
         maps = all_looks.class_maps(all_looks.trunk(photos))
-        expected = torch.stack([back(plain.class_maps(plain.trunk(view))) for view, back in views(photos)]).mean(0)
-        assert torch.allclose(maps, expected, atol=1e-4)
-        for view, back in views(photos):
-            assert torch.allclose(back(all_looks.class_maps(all_looks.trunk(view))), maps, atol=1e-4)
+        each = [back(plain.class_maps(trunk(plain, view, photos))) for view, back in looks(photos)]
+        assert torch.allclose(maps, torch.stack(each).mean(0), atol=1e-4)
+        turned = all_looks.class_maps(all_looks.trunk(photos.flip(2, 3)))
+        assert torch.allclose(turned.flip(2, 3), maps, atol=1e-3)
         # outline and novelty are told from the photo as it is
         assert torch.allclose(outline(all_looks, photos), outline(plain, photos), atol=1e-5)
         assert all(map(torch.equal, all_looks.steps(photos)[:3], plain.steps(photos)[:3]))
+
+
+def test_a_photo_of_one_cell_is_looked_at_as_large_as_it_is(singles):
+    plain, all_looks = join(singles), join(singles, mirrored=True)
+    grey = torch.full((1, 3, 32, 32), 0.5)
+    with torch.inference_mode():
+        assert torch.allclose(all_looks.photo_evidence(grey), plain.photo_evidence(grey), atol=1e-4)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -61,9 +80,9 @@ def test_each_look_of_each_column_has_an_opinion(singles, photos, mirrored):
         opinions = joint.opinions(joint.trunk(photos))
         assert opinions.shape == (2, 4 if mirrored else 1, 2, 11)
         assert torch.allclose(opinions.mean((1, 2)), joint.photo_evidence(photos), atol=1e-4)
-        for (view, _), said in zip(views(photos), opinions.unbind(1), strict=False):
-            expected = torch.stack([network.photo_evidence(view) for network in singles], 1)
-            assert torch.allclose(said, expected, atol=1e-4)
+        for (view, _), said in zip(looks(photos), opinions.unbind(1), strict=False):
+            maps = [network.class_maps(trunk(network, view, photos)) for network in singles]
+            assert torch.allclose(said, torch.stack(maps, 1).mean((3, 4)), atol=1e-4)
 
 
 def test_further_looks_have_the_weights_of_the_first(singles):

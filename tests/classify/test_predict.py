@@ -59,7 +59,7 @@ def test_what_else_is_seen_comes_from_the_network_without_dropout(model, dermosc
         expected = 1 / (1 + np.exp(-network.concepts(last).numpy().mean((2, 3))[0]))
         assert photo.concepts.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
         assert torch.allclose(photo.outline, network.mask(network.steps(pixels))[0], atol=1e-4)
-        assert photo.outline.shape == (56, 56)
+        assert photo.outline.shape == (64, 64)
         # the description opens with the means of the first column at stride 4, and ends with the deviations of the second at 16
         fine, middle = network.columns[0].features[:4](pixels)[0], network.columns[1].features[:16](pixels)[0]
         assert photo.description[:24].tolist() == pytest.approx(fine.mean((1, 2)).tolist(), abs=1e-4)

@@ -6,10 +6,14 @@ from derm_xai.classify.preprocess import resize, scale
 
 @pytest.mark.parametrize(
     ("height", "width", "shape"),
-    [(240, 320, (192, 256)), (450, 600, (192, 256)), (384, 384, (224, 224)), (640, 480, (256, 192)), (64, 6400, (64, 2208))],
+    [(240, 320, (224, 288)), (450, 600, (224, 288)), (384, 384, (256, 256)), (640, 480, (288, 224)), (64, 6400, (64, 2528))],
 )
 def test_whole_photo_at_a_fixed_area(height, width, shape):
     assert resize(np.zeros((height, width, 3), np.uint8)).shape == (*shape, 3)
+
+
+def test_training_may_ask_for_another_area():
+    assert resize(np.zeros((240, 320, 3), np.uint8), 192 * 256).shape == (192, 256, 3)
 
 
 def test_scale_is_minus_one_to_one():
