@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 HOT_SHARE = 0.2
 SMOOTHING = 0.08
-"""Of the shorter side: maps are smoothed by this much before the hottest part is taken, about half a cell of a 6 by 8 map, so
+"""Of the shorter side: maps are smoothed by this much before the hottest part is taken, about half a cell of a 7 by 9 map, so
 that it is a region that a reader would point at, not dust. Every method's map is smoothed alike."""
 FEATHER = 4.0
 

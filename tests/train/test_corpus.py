@@ -35,6 +35,15 @@ def test_every_photo_is_there_once_as_the_product_would_see_it(corpus, cases):
         assert IMAGE_TYPES[image_type] is photo.image_type
 
 
+def test_photos_and_masks_may_be_asked_for_smaller(corpus, cases):
+    small = read_corpus(cases, "photos", 192 * 256)
+    assert {pixels.shape[:2] for pixels in corpus.photos} == {(224, 288), (256, 256)}
+    assert {pixels.shape[:2] for pixels in small.photos} == {(192, 256), (224, 224)}
+    known = [(mask.shape, pixels.shape[:2]) for mask, pixels in zip(small.masks, small.photos, strict=True) if mask.size]
+    assert len(known) == 4
+    assert all(mask == photo for mask, photo in known)
+
+
 def test_each_case_has_its_label_source_and_notes(corpus, cases):
     assert [DIAGNOSES[label] for label in corpus.label] == [case.diagnosis for case in cases]
     assert [SOURCE_NAMES[source] for source in corpus.source] == [case.source for case in cases]
