@@ -1,13 +1,11 @@
-from functools import partial
-
 import pytest
 import torch
-from torch.nn.functional import interpolate
 
 from derm_xai.classify.columns import EFFICIENTNET_LITE2, MOBILENET_V2
 from derm_xai.classify.ensemble import join
 from derm_xai.notes.levels import FIELDS
 from tests.conftest import make_network
+from tests.looks import looks, seen_maps
 
 
 @pytest.fixture(scope="module")
@@ -39,25 +37,11 @@ def test_the_joint_terms_are_the_mean_of_the_networks_terms(singles, photos):
             assert torch.allclose(term(joint), expected, atol=1e-4)
 
 
-def looks(photos):
-    """Return what each look sees, with what lays a map of it back: as it is, by half a turn; smaller, mirrored, upside down."""
-    rows, columns = photos.shape[2:]
-    small = interpolate(photos, (rows - 32, columns - 32), mode="bicubic", antialias=True).clamp(-1, 1)
-    seen = (photos, ()), (photos, (2, 3)), (small, (3,)), (small, (2,))
-    return [(size.flip(axes), partial(torch.flip, dims=axes)) for size, axes in seen]
-
-
-def trunk(plain, view, photos):
-    """Return what a network of one look makes of a view, laid over the cells of the photos."""
-    cells = [side // 32 for side in photos.shape[2:]]
-    return plain.deepen(interpolate(plain.steps(view)[-1][:, 0], cells, mode="bilinear")[:, None])
-
-
 def test_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
     plain, all_looks = join(singles), join(singles, mirrored=True)
     with torch.inference_mode():
         maps = all_looks.class_maps(all_looks.trunk(photos))
-        each = [back(plain.class_maps(trunk(plain, view, photos))) for view, back in looks(photos)]
+        each = [back(seen_maps(plain, view, photos)) for view, back in looks(photos)]
         assert torch.allclose(maps, torch.stack(each).mean(0), atol=1e-4)
         turned = all_looks.class_maps(all_looks.trunk(photos.flip(2, 3)))
         assert torch.allclose(turned.flip(2, 3), maps, atol=1e-3)
@@ -81,7 +65,7 @@ def test_each_look_of_each_column_has_an_opinion(singles, photos, mirrored):
         assert opinions.shape == (2, 4 if mirrored else 1, 2, 11)
         assert torch.allclose(opinions.mean((1, 2)), joint.photo_evidence(photos), atol=1e-4)
         for (view, _), said in zip(looks(photos), opinions.unbind(1), strict=False):
-            maps = [network.class_maps(trunk(network, view, photos)) for network in singles]
+            maps = [seen_maps(network, view, photos) for network in singles]
             assert torch.allclose(said, torch.stack(maps, 1).mean((3, 4)), atol=1e-4)
 
 

@@ -21,6 +21,7 @@ from derm_xai.records import ClinicalContext
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, ImageType
 from tests.conftest import draw, encoded, make_network
+from tests.looks import looks, seen_maps
 
 FEW = Settings(samples=2, seed=3)
 ALL = frozenset(ImageType)
@@ -41,14 +42,14 @@ def test_doubts_by_looks_and_columns_are_scipys(model):
     same = types + network.notes_terms(torch.tensor([encode(case.context)]))[0].sum(0)
     temperature = model.manifest.temperature["clinical+dermoscopic"]
 
-    def shares(turn, networks) -> np.ndarray:
-        said = [sum(each.photo_evidence(turn(photo))[0] for photo in pixels) for each in networks]
+    def shares(look: int, networks) -> np.ndarray:
+        views = [(looks(photo)[look][0], photo) for photo in pixels]
+        said = [sum(seen_maps(each, *view)[0].mean((1, 2)) for view in views) for each in networks]
         return softmax(((torch.stack(said).mean(0) + same) / temperature).double().numpy())
 
-    turns = (lambda x: x, lambda x: x.flip(3), lambda x: x.flip(2), lambda x: x.flip(2, 3))
-    looks = [shares(turn, singles) for turn in turns]
-    columns = [softmax(np.mean([np.log(shares(turn, [single])) for turn in turns], 0)) for single in singles]
-    for kind, rows in {"test-time augmentation": looks, "ensemble": columns}.items():
+    by_look = [shares(look, singles) for look in range(4)]
+    columns = [softmax(np.mean([np.log(shares(look, [single])) for look in range(4)], 0)) for single in singles]
+    for kind, rows in {"test-time augmentation": by_look, "ensemble": columns}.items():
         mean = np.mean(rows, axis=0)
         assert judged.others[f"{kind}, entropy"] == pytest.approx(entropy(mean), abs=1e-5)
         expected = np.mean([entropy(row, mean) for row in rows])

@@ -22,7 +22,7 @@ TYPES = (ImageType.CLINICAL, ImageType.DERMOSCOPIC, ImageType.DERMOSCOPIC, Image
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     """Three cases, the first with two photos; photos of two shapes, so that they are not met in their order."""
-    photos = (draw(1), draw(2, 224, 224), draw(3), draw(4, 224, 224))
+    photos = (draw(1, 224, 288), draw(2, 256, 256), draw(3, 224, 288), draw(4, 256, 256))
     return Corpus(
         photos=photos,
         masks=(np.empty((0, 0), np.uint8),) * 4,
