@@ -63,7 +63,7 @@ def test_free_text_is_kept_and_not_scored(assessment, model, settings, clinical,
 
 def test_each_photo_says_what_is_to_be_seen_in_it(assessment, model, settings, clinical, dermoscopic):
     close_up, dermoscopy = assessment.photos
-    assert (close_up.width, close_up.height) == (288, 224)
+    assert (close_up.width, close_up.height) == (256, 192)
     assert (len(close_up.lesion.mask), len(close_up.lesion.mask[0])) == (56, 72)
     assert (len(dermoscopy.lesion.mask), len(dermoscopy.lesion.mask[0])) == (64, 64)
     evidence = judge([clinical, dermoscopic], CONTEXT, model, settings).evidence

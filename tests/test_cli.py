@@ -115,7 +115,7 @@ def test_batch_writes_masks_where_asked(photo, tmp_path):
     arguments = ["batch", str(table), "--photos", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]
     assert main([*arguments, "--masks", str(tmp_path / "masks")]) == 0
     with Image.open(tmp_path / "masks" / "lesion.png") as mask:
-        assert mask.size == (288, 224)
+        assert mask.size == (256, 192)
 
 
 @pytest.fixture
