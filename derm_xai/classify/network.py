@@ -26,7 +26,7 @@ from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 STRIDE = 32
 HEAD_DRAWS = 6
 LOOKS: dict[int, tuple[tuple[int, ...], ...]] = {0: ((), (-2, -1)), 1: ((-1,), (-2,))}
-"""Cells taken from each side of the photo, to the axes along which each look at this size turns it over.
+"""By how many cells the photo is smaller in height and width, to the axes along which each look at this size turns it over.
 
 As it is and by half a turn; smaller, left to right and upside down. So a photo and the same by half a turn have the same looks.
 """
@@ -75,13 +75,13 @@ class EvidenceNet(nn.Module):
         The finer ones are of the photo as it is: outline and novelty need no other look. Each look keeps its own direction;
         a smaller one is laid over the cells of the first.
         """
-        full, *smaller = [self._looks(_shrink(photos, cells), turns) for cells, turns in self.looks.items()]
+        full, *smaller = [self._features(_shrink(photos, cells), turns) for cells, turns in self.looks.items()]
         laid = [interpolate(steps[-1], full[-1].shape[2:], mode="bilinear") for steps in smaller]
         last = torch.cat([full[-1], *laid])
         as_it_is = [step[: len(photos)] for step in full[:-1]]
         return [*as_it_is, torch.stack(torch.split(last, len(photos)), 1)]
 
-    def _looks(self, photos: Tensor, turns: Sequence[tuple[int, ...]]) -> list[Tensor]:
+    def _features(self, photos: Tensor, turns: Sequence[tuple[int, ...]]) -> list[Tensor]:
         """Return the features at each stride, one look after the other in the batch and the columns side by side."""
         turned = torch.cat([photos.flip(axes) for axes in turns])
         return [torch.cat(steps, 1) for steps in zip(*(column.steps(turned) for column in self.trunks), strict=True)]
@@ -157,7 +157,7 @@ class EvidenceNet(nn.Module):
 
 
 def _shrink(photos: Tensor, cells: int) -> Tensor:
-    """Return the photos with so many cells of STRIDE pixels fewer on each side, but at least one."""
+    """Return the photos smaller by so many cells of STRIDE pixels in height and width, but of one cell at least."""
     if not cells:
         return photos
     size = [max(STRIDE, side - cells * STRIDE) for side in photos.shape[2:]]

@@ -42,7 +42,8 @@ MIXED = 0.4
 def fit(network: EvidenceNet, train: Corpus, check: Corpus, recipe: Recipe, run: Path) -> EvidenceNet:
     """Train a network of one column, and return it with averaged weights, held back by what the recipe says is `kept`.
 
-    `run` holds the log and one checkpoint; a started run is taken up again there.
+    `train` was read at the area of CANVAS, `check` as the finished network sees photos. `run` holds the log and one checkpoint;
+    a started run is taken up again there.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(recipe.seed)

@@ -21,7 +21,7 @@ from derm_xai.train.augment import CANVAS
 from derm_xai.train.calibrate import calibrate
 from derm_xai.train.cards import card_limits
 from derm_xai.train.concepts import settle
-from derm_xai.train.corpus import read_corpus
+from derm_xai.train.corpus import Corpus, read_corpus
 from derm_xai.train.evidence import all_terms
 from derm_xai.train.loop import fit, half_precision
 from derm_xai.train.rare import borrow
@@ -46,24 +46,25 @@ def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, 
     torch.manual_seed(SEED)
     networks = {name: columns[name]() for name in recipes}
     learnt = read_corpus(parts[Part.TRAIN], "training photos", prod(CANVAS))
-    check = read_corpus(parts[Part.CALIBRATION], "calibration photos")
+    held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
     for name, network in networks.items():
         for title, recipe in recipes[name].items():
-            network = fit(network, learnt, check, recipe, run / name / title).cpu()
+            network = fit(network, learnt, held, recipe, run / name / title).cpu()
         networks[name] = borrow(restrain(network, level_counts(learnt.levels)), learnt.label)
-    return finish(list(networks.values()), parts, out, recipes, command)
+    train_part = read_corpus(parts[Part.TRAIN], "training photos as they are seen")
+    return finish(list(networks.values()), train_part, held, parts, out, recipes, command)
 
 
 def finish(
     networks: list[EvidenceNet],
+    train_part: Corpus,
+    held: Corpus,
     parts: dict[Part, list[LabelledCase]],
     out: Path,
     recipes: dict[str, dict[str, Recipe]],
     command: str,
 ) -> Manifest:
     """Join trained networks of one column each, calibrate and write the model folder `out`."""
-    train_part = read_corpus(parts[Part.TRAIN], "training photos as they are seen")
-    held = read_corpus(parts[Part.CALIBRATION], "calibration photos")
     fitted = storable(join(networks, mirrored=True)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)
