@@ -91,7 +91,7 @@ def manifest(**changes) -> dict:
         "fields": {field.name: field.levels for field in FIELDS},
         "input": {"area": 49152},
         "dropout": 0.2,
-        "mirrored": False,
+        "four_looks": False,
         "temperature": {"clinical": 1.25, "dermoscopic": 0.8, "clinical+dermoscopic": 1.6, "notes": 0.5},
         "thresholds": {
             "malignancy": 0.3,

@@ -80,7 +80,7 @@ class Manifest(Record):
     fields: dict[str, tuple[str, ...]]
     input: dict[str, Any]
     dropout: float
-    mirrored: bool
+    four_looks: bool
     temperature: dict[str, float]
     thresholds: Thresholds
     data: tuple[TrainingData, ...]
@@ -120,7 +120,7 @@ def load_model(folder: Path) -> Model:
         )
     try:
         tensors = load(weights)
-        network = EvidenceNet(manifest.dropout, mirrored=manifest.mirrored)
+        network = EvidenceNet(manifest.dropout, four_looks=manifest.four_looks)
         space = FeatureSpace(**{name: tensors.pop(f"novelty.{name}") for name in FeatureSpace._fields})
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError):

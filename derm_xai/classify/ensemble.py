@@ -8,13 +8,13 @@ from derm_xai.classify.network import EvidenceNet
 
 
 @torch.no_grad()
-def join(networks: Sequence[EvidenceNet], *, mirrored: bool = False) -> EvidenceNet:
+def join(networks: Sequence[EvidenceNet], *, four_looks: bool = False) -> EvidenceNet:
     """Return one network whose evidence, notes terms, concepts and outline (as log-odds) are the mean of the networks'.
 
-    The networks have one column and one look each. A `mirrored` one is the mean over its looks, too.
+    The networks have one column and one look each. With `four_looks` the joint one is the mean over its looks, too.
     """
     columns = [each for network in networks for each in network.architectures]
-    joined = EvidenceNet(networks[0].dropout, columns, mirrored=mirrored)
+    joined = EvidenceNet(networks[0].dropout, columns, four_looks=four_looks)
     for index, network in enumerate(networks):
         joined.columns[index].load_state_dict(network.columns[0].state_dict())
         joined.decoders[index].load_state_dict(network.decoders[0].state_dict())

@@ -35,13 +35,13 @@ As it is and by half a turn; smaller, left to right and upside down. So a photo 
 class EvidenceNet(nn.Module):
     """Every term of the score. Inputs: photos [batch, 3, 32·rows, 32·columns] RGB in -1..1; levels as `notes.levels.encode`.
 
-    What the columns say of a place in the photo lies side by side in the channels, in their order. A `mirrored` network takes
-    all the LOOKS, any other the first. One draw of dropout is one thinned network, which takes all the looks.
+    What the columns say of a place in the photo lies side by side in the channels, in their order. With `four_looks` it takes
+    all the LOOKS, else the first. One draw of dropout is one thinned network, which takes all the looks.
     """
 
-    def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS, *, mirrored: bool = False) -> None:
+    def __init__(self, dropout: float = 0.2, columns: Sequence[Architecture] = COLUMNS, *, four_looks: bool = False) -> None:
         super().__init__()
-        self.mirrored = mirrored
+        self.four_looks = four_looks
         self.columns = nn.ModuleList(map(Column, columns))
         classes, last = len(DIAGNOSES), LAST * len(columns)
         self.decoders = nn.ModuleList(MaskDecoder(column.widths) for column in columns)
@@ -62,7 +62,7 @@ class EvidenceNet(nn.Module):
     @property
     def looks(self) -> dict[int, tuple[tuple[int, ...], ...]]:
         """How each look sees the photo, as in LOOKS; the first sees it as it is."""
-        return LOOKS if self.mirrored else {0: ((),)}
+        return LOOKS if self.four_looks else {0: ((),)}
 
     @property
     def architectures(self) -> tuple[Architecture, ...]:

@@ -27,9 +27,9 @@ LIMITS = """\
   than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies. A look at the
   validation part prompted that choice, so the macro AUC of MILK10k is a little flattered there.
 - Two limits were moved to the safe side, or by data set, after validation figures of the models before: prediction sets keep a
-  malignancy by a margin where few calibration cases stand behind its limit (made wider since), and the novelty limit is one
-  that each data set's calibration photos keep. Both were fitted on the calibration part; coverage of malignancies and the share
-  of lesions flagged are a little flattered on validation.
+  malignancy or an actinic keratosis by a margin where few calibration cases stand behind its limit (widened twice since, last
+  for actinic keratoses too: docs/decisions/0013), and the novelty limit is one that each data set's calibration photos keep.
+  Both were fitted on the calibration part; their coverage and the share of lesions flagged are flattered on validation.
 - Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
 - Mucosa, nails, children's rashes and widespread rashes are not in the data.
 - Training was watched on the calibration part after every epoch, so figures there would be flattered. The ones here are not.
@@ -71,7 +71,7 @@ def _about(manifest: Manifest) -> str:
 
 ## What it is
 {" and ".join(column.name for column in COLUMNS)}, side by side, that end in one set of class maps, with additive terms
-for image type and notes. {LOOKS if manifest.mirrored else ""}\
+for image type and notes. {LOOKS if manifest.four_looks else ""}\
 The score of a diagnosis is the sum of the terms shown in the evidence ledger.
 Made {manifest.created}, at git commit `{manifest.git_commit}`.
 SHA-256 of the weights: `{manifest.weights_sha256}`. Weights licence: {manifest.licence}, as the photos they came from.

@@ -41,6 +41,6 @@ def permuted_head(cases: Sequence[LabelledCase], network: EvidenceNet, seed: int
 
 def with_head(network: EvidenceNet, weights: Tensor) -> EvidenceNet:
     """Return a network with the same trunks and this head, [class, channel]."""
-    other = EvidenceNet(network.dropout, network.architectures, mirrored=network.mirrored)
+    other = EvidenceNet(network.dropout, network.architectures, four_looks=network.four_looks)
     other.load_state_dict(network.state_dict() | {"head.weight": weights[:, :, None, None]})
     return other.eval().requires_grad_(False)

@@ -65,7 +65,7 @@ def finish(
     command: str,
 ) -> Manifest:
     """Join trained networks of one column each, calibrate and write the model folder `out`."""
-    fitted = storable(join(networks, mirrored=True)).eval()
+    fitted = storable(join(networks, four_looks=True)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)
     with half_precision(device):
@@ -83,7 +83,7 @@ def finish(
         "fields": {field.name: field.levels for field in FIELDS},
         "input": {"channels": "RGB", "range": [-1, 1], "area": AREA, "stride": 32, "resampling": "bicubic"},
         "dropout": fitted.dropout,
-        "mirrored": fitted.mirrored,
+        "four_looks": fitted.four_looks,
         "temperature": calibration.temperature,
         "thresholds": calibration.thresholds,
         "data": tuple(

@@ -20,7 +20,7 @@ from derm_xai.vocabulary import MALIGNANT, Diagnosis
 
 _MELANOMA = frozenset({Diagnosis.MEL})
 TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
-"""MILK10k classes with at least 30 test cases (models/evidence-columns-7/evaluation.json: 60, 372, 117 and 50; class 1 has
+"""MILK10k classes with at least 30 test cases (models/evidence-columns-8/evaluation.json: 60, 372, 117 and 50; class 1 has
 16, class 0 none). A test holds this against the committed evaluation."""
 
 

@@ -38,7 +38,7 @@ def test_the_joint_terms_are_the_mean_of_the_networks_terms(singles, photos):
 
 
 def test_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
-    plain, all_looks = join(singles), join(singles, mirrored=True)
+    plain, all_looks = join(singles), join(singles, four_looks=True)
     with torch.inference_mode():
         maps = all_looks.class_maps(all_looks.trunk(photos))
         each = [back(seen_maps(plain, view, photos)) for view, back in looks(photos)]
@@ -51,18 +51,18 @@ def test_every_term_of_the_photo_is_the_mean_over_the_looks(singles, photos):
 
 
 def test_a_photo_of_one_cell_is_looked_at_as_large_as_it_is(singles):
-    plain, all_looks = join(singles), join(singles, mirrored=True)
+    plain, all_looks = join(singles), join(singles, four_looks=True)
     grey = torch.full((1, 3, 32, 32), 0.5)
     with torch.inference_mode():
         assert torch.allclose(all_looks.photo_evidence(grey), plain.photo_evidence(grey), atol=1e-4)
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_each_look_of_each_column_has_an_opinion(singles, photos, mirrored):
-    joint = join(singles, mirrored=mirrored)
+@pytest.mark.parametrize("four_looks", [False, True])
+def test_each_look_of_each_column_has_an_opinion(singles, photos, four_looks):
+    joint = join(singles, four_looks=four_looks)
     with torch.inference_mode():
         opinions = joint.opinions(joint.trunk(photos))
-        assert opinions.shape == (2, 4 if mirrored else 1, 2, 11)
+        assert opinions.shape == (2, 4 if four_looks else 1, 2, 11)
         assert torch.allclose(opinions.mean((1, 2)), joint.photo_evidence(photos), atol=1e-4)
         for (view, _), said in zip(looks(photos), opinions.unbind(1), strict=False):
             maps = [seen_maps(network, view, photos) for network in singles]
@@ -70,7 +70,7 @@ def test_each_look_of_each_column_has_an_opinion(singles, photos, mirrored):
 
 
 def test_further_looks_have_the_weights_of_the_first(singles):
-    plain, all_looks = join(singles).state_dict(), join(singles, mirrored=True).state_dict()
+    plain, all_looks = join(singles).state_dict(), join(singles, four_looks=True).state_dict()
     assert set(plain) == set(all_looks)
     assert all(torch.equal(plain[name], all_looks[name]) for name in plain)
 

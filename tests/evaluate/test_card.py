@@ -20,7 +20,7 @@ MANIFEST = Manifest.model_construct(
     created="2026-01-01",
     architecture="a network",
     labels=tuple(DIAGNOSES),
-    mirrored=True,
+    four_looks=True,
     temperature={"clinical": 1.25, "notes": 0.5},
     thresholds=Thresholds.model_construct(malignancy=0.3, melanoma=0.1, referral=0.2),
     data=(TrainingData(name="MILK10k", licence="CC", source="https://x.test", train=3, calibration=2, validation=1),),

@@ -35,7 +35,7 @@ def case_of(*photos: tuple[int, ImageType], **context) -> LabelledCase:
 def test_doubts_by_looks_and_columns_are_scipys(model):
     case = case_of((1, ImageType.CLINICAL), (2, ImageType.DERMOSCOPIC), age=50)
     singles = [make_network(seed, [column]).requires_grad_(False) for seed, column in enumerate(COLUMNS)]
-    network = join(singles, mirrored=True).requires_grad_(False)
+    network = join(singles, four_looks=True).requires_grad_(False)
     (judged,) = judge_all([case], ALL, "cases", replace(model, network=network), FEW)
     pixels = [scale(resize(read_photo(photo.read(), photo.image_type).pixels))[None] for photo in case.photos]
     types = network.image_type.weight[[list(ImageType).index(photo.image_type) for photo in case.photos]].sum(0)

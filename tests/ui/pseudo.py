@@ -32,7 +32,7 @@ NAMES = (
         "CC BY 4.0",
         "Language, langue",
     ),
-    *("derm_xai.classify.network.EvidenceNet", "evidence-columns-7", "toy", "MEL", "VASC"),
+    *("derm_xai.classify.network.EvidenceNet", "evidence-columns-8", "toy", "MEL", "VASC"),
 )
 PATTERNS = (
     r"\b[0-9a-f]{16}\b",  # the start of a SHA-256
