@@ -28,6 +28,8 @@ DIAGNOSES: tuple[Diagnosis, ...] = tuple(Diagnosis)
 MALIGNANT = frozenset({Diagnosis.BCC, Diagnosis.MAL_OTH, Diagnosis.MEL, Diagnosis.SCCKA})
 URGENT_MALIGNANT = MALIGNANT - {Diagnosis.BCC}
 """Malignancies for which NICE NG12 names the suspected-cancer pathway; BCC is referred routinely."""
+NOT_TO_MISS = MALIGNANT | {Diagnosis.AKIEC}
+"""The malignancies and their precursor: nobody is reassured while the prediction set holds one of them."""
 
 
 def places(diagnoses: frozenset[Diagnosis]) -> list[int]:

@@ -6,6 +6,7 @@ trunk finds conspicuous. The head is a softmax regression (scikit-learn), on the
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 import numpy as np
 import torch
@@ -41,6 +42,6 @@ def permuted_head(cases: Sequence[LabelledCase], network: EvidenceNet, seed: int
 
 def with_head(network: EvidenceNet, weights: Tensor) -> EvidenceNet:
     """Return a network with the same trunks and this head, [class, channel]."""
-    other = EvidenceNet(network.dropout, network.architectures, four_looks=network.four_looks)
+    other = deepcopy(network)
     other.load_state_dict(network.state_dict() | {"head.weight": weights[:, :, None, None]})
     return other.eval().requires_grad_(False)

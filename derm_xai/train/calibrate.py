@@ -19,7 +19,7 @@ from derm_xai.classify.predict import NOTES_ONLY, photo_set
 from derm_xai.classify.retake import SPOILING
 from derm_xai.train.corpus import IMAGE_TYPES, Corpus
 from derm_xai.train.evidence import Terms
-from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, URGENT_MALIGNANT, Diagnosis, VisualConcept, places
+from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, NOT_TO_MISS, URGENT_MALIGNANT, Diagnosis, VisualConcept, places
 
 SENSITIVITY = 0.95
 COVERAGES = (0.90, 0.95)
@@ -27,8 +27,6 @@ CERTAIN_SHARE = 0.90
 FAMILIAR_SHARE = 0.98
 GOOD_SHARE = 0.995
 FEWEST = 3
-NOT_TO_MISS = MALIGNANT | {Diagnosis.AKIEC}
-"""What nobody is reassured about while it is in the prediction set."""
 MARGIN = 100
 """So many cases too few are taken to stand behind the limit of a diagnosis that is not to be missed: a draw of 25 to 40 cases
 can be lucky, and the weights were chosen on the same cases. See docs/decisions/0013."""
@@ -162,9 +160,10 @@ def _set_limits(lifted: Array, label: Tensor, coverage: float) -> dict[Diagnosis
     several points off. A lower limit covers more, so the promise stays, and the doubt that is left falls on the safe side.
     """
     limits = conformal.thresholds(lifted, label.numpy(), coverage)
-    behind = np.maximum(np.bincount(label.numpy(), minlength=len(DIAGNOSES)), conformal.TOGETHER)
-    lowered = limits * behind / (behind + MARGIN)
-    return _by_diagnosis(np.where(np.isin(np.arange(len(DIAGNOSES)), places(NOT_TO_MISS)), lowered, limits))
+    serious = places(NOT_TO_MISS)
+    behind = np.maximum(np.bincount(label.numpy(), minlength=len(DIAGNOSES)), conformal.TOGETHER)[serious]
+    limits[serious] = limits[serious] * behind / (behind + MARGIN)
+    return _by_diagnosis(limits)
 
 
 def _by_diagnosis(values: Array) -> dict[Diagnosis, float]:

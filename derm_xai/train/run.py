@@ -51,20 +51,19 @@ def train(data: Path, mobilenet: Path, out: Path, run: Path, recipes: dict[str, 
         for title, recipe in recipes[name].items():
             network = fit(network, learnt, held, recipe, run / name / title).cpu()
         networks[name] = borrow(restrain(network, level_counts(learnt.levels)), learnt.label)
-    train_part = read_corpus(parts[Part.TRAIN], "training photos as they are seen")
-    return finish(list(networks.values()), train_part, held, parts, out, recipes, command)
+    return finish(list(networks.values()), held, parts, out, recipes, command)
 
 
 def finish(
     networks: list[EvidenceNet],
-    train_part: Corpus,
     held: Corpus,
     parts: dict[Part, list[LabelledCase]],
     out: Path,
     recipes: dict[str, dict[str, Recipe]],
     command: str,
 ) -> Manifest:
-    """Join trained networks of one column each, calibrate and write the model folder `out`."""
+    """Join trained networks of one column each, calibrate on the `held` cases and write the model folder `out`."""
+    train_part = read_corpus(parts[Part.TRAIN], "training photos as they are seen")
     fitted = storable(join(networks, four_looks=True)).eval()
     device = torch.device("cpu")
     terms = all_terms(fitted, held, device, SAMPLES)

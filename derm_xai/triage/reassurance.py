@@ -16,7 +16,7 @@ from derm_xai.triage.sentences import (
     TONE_NOT_TESTED,
     UNCERTAIN,
 )
-from derm_xai.vocabulary import MALIGNANT, Diagnosis
+from derm_xai.vocabulary import MALIGNANT, NOT_TO_MISS, Diagnosis
 
 _MELANOMA = frozenset({Diagnosis.MEL})
 TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
@@ -48,7 +48,7 @@ def against_reassuring(
         # the set is calibrated over all diagnoses; the melanoma operating point was chosen to let few melanomas by
         *([MELANOMA_POSSIBLE.en] if probability_of(prediction, _MELANOMA) >= thresholds.melanoma else []),
         # a precursor is to be treated or biopsied; it is nothing to reassure about
-        *([SET_HOLDS_PRECURSOR.en] if Diagnosis.AKIEC in held else []),
+        *([SET_HOLDS_PRECURSOR.en] if held & (NOT_TO_MISS - MALIGNANT) else []),
         *([] if all(photo.quality.ok for photo in photos) else [PHOTO_NOT_GOOD.en]),
         *([UNCERTAIN.en] if abstained or prediction.novelty.flagged else []),
     )
