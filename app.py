@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from derm_xai.errors import SettingsError
 from derm_xai.language import _
+from derm_xai.present.said import error_words
+from derm_xai.settings import Settings
 from derm_xai.ui.parts import ICON, frame, speak_as_chosen
 
 st.set_page_config(page_title="derm-xai", page_icon=ICON, layout="wide", menu_items={"About": None})
@@ -17,4 +20,9 @@ page = st.navigation(
     position="top",
 )
 frame()
-page.run()
+try:
+    Settings()
+except SettingsError as error:
+    st.error(error_words(error), icon=":material/error:")
+else:
+    page.run()

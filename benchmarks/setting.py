@@ -25,7 +25,7 @@ PATIENT = ClinicalContext(age=58, sex=Sex.MALE, anatom_site=AnatomSite.TRUNK, it
 def options(description: str) -> ArgumentParser:
     """Return a parser with the option that both benchmarks have."""
     parser = ArgumentParser(description=description)
-    parser.add_argument("--model", type=Path, metavar="DIR", help="a model folder (default: the newest in models/)")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="a model folder (default: the last in models/ by name)")
     return parser
 
 

@@ -21,6 +21,7 @@ from derm_xai.explain.progress import Progress, nobody
 from derm_xai.explain.questions import questions
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.language import later
+from derm_xai.notes.prefill import Told
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -57,11 +58,11 @@ def judge(
     model: Model,
     settings: Settings,
     *,
-    from_note: Mapping[str, str] = NOTHING_READ,
+    from_note: Mapping[str, Told] = NOTHING_READ,
 ) -> Judgement:
     """Return the evidence, what it adds up to, what is to be seen in the photos, and what to do.
 
-    `from_note`: fields read in free text, each with its words. Raises PhotoError when there is no photo.
+    `from_note`: what free text tells of a field, with its words. Raises PhotoError when there is no photo.
     """
     if not photos:
         raise PhotoError(later("There is no photo to assess. Add a close-up, a dermoscopic photo, or both."))
@@ -79,7 +80,7 @@ def assess(
     model: Model,
     settings: Settings,
     *,
-    from_note: Mapping[str, str] = NOTHING_READ,
+    from_note: Mapping[str, Told] = NOTHING_READ,
     at: datetime | None = None,
     progress: Progress = nobody,
 ) -> Assessment:
@@ -98,7 +99,7 @@ def assess_in_full(
     model: Model,
     settings: Settings,
     *,
-    from_note: Mapping[str, str] = NOTHING_READ,
+    from_note: Mapping[str, Told] = NOTHING_READ,
     at: datetime | None = None,
     progress: Progress = nobody,
 ) -> Assessment:
@@ -118,7 +119,7 @@ def _explained(
     context: ClinicalContext,
     model: Model,
     settings: Settings,
-    from_note: Mapping[str, str],
+    from_note: Mapping[str, Told],
     at: datetime | None,
     progress: Progress,
 ) -> tuple[Judgement, Assessment]:

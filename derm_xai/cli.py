@@ -4,25 +4,31 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import get_args
 
 from derm_xai import __version__
 from derm_xai.assess import assess_in_full
-from derm_xai.batch.cases import read_cases
+from derm_xai.batch.cases import Case, read_cases
 from derm_xai.batch.run import run as run_batch
 from derm_xai.classify.checkpoint import CARD, load_model
-from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError
+from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError, SettingsError
 from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
+from derm_xai.notes.findings import FindingName
 from derm_xai.notes.form import read_form
-from derm_xai.notes.prefill import present_words
+from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
+from derm_xai.present.reasons import rows_of
 from derm_xai.present.text import as_text
-from derm_xai.records import ClinicalContext, LesionPhoto
-from derm_xai.settings import MODELS, Settings
+from derm_xai.present.words import URGENCY
+from derm_xai.records import ClinicalContext, LesionPhoto, Reason
+from derm_xai.settings import MODELS, Settings, variable
+from derm_xai.triage.advise import alarms
+from derm_xai.triage.steps import next_steps
 from derm_xai.vocabulary import DISCLAIMER, ImageType
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
@@ -35,18 +41,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options, Settings()))
     except DermXaiError as error:
         print(f"derm-xai: {error}", file=sys.stderr)
-        return 2 if isinstance(error, CasesError) else 1
+        return 2 if isinstance(error, CasesError | SettingsError) else 1
 
 
 def _assess(options: argparse.Namespace, settings: Settings) -> int:
-    given = {ImageType.CLINICAL: options.photo, ImageType.DERMOSCOPIC: options.dermoscopic}
-    photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     context = _context(options.context, options.notes)
-    from_note = present_words(read_notes(context.notes))
-    model = load_model(settings.model_folder())
-    assessment = assess_in_full(photos, context, model, settings, from_note=from_note)
+    from_note = told(read_notes(context.notes))
+    try:
+        photos = _photos(options)
+        model = load_model(settings.model_folder())
+        assessment = assess_in_full(photos, context, model, settings, from_note=from_note)
+    except DermXaiError:
+        _say_alarm(alarms(context, from_note), options, settings)
+        raise
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
+
+
+def _say_alarm(reasons: Sequence[Reason], options: argparse.Namespace, settings: Settings) -> None:
+    """Say what the notes alone ask for today, if anything: it waits for no photo."""
+    if not reasons:
+        return
+    urgency = reasons[0].urgency
+    lines = [DISCLAIMER, URGENCY[urgency].words]
+    lines += [f"  because  {row.rule_id}: {row.text} [{row.facts}]" for row in rows_of(reasons)]
+    lines += [f"  next     {step}" for step in next_steps(urgency, None, settings.pathway)]
+    print("\n".join(lines), file=sys.stderr if options.json else sys.stdout, flush=True)
+
+
+def _photos(options: argparse.Namespace) -> list[LesionPhoto]:
+    given = {ImageType.CLINICAL: options.photo, ImageType.DERMOSCOPIC: options.dermoscopic}
+    photos = [_photo(path, image_type) for image_type, path in given.items() if path]
+    if not photos:
+        raise CasesError("There is no photo to assess. Give PHOTO, --dermoscopic PHOTO, or both.")
+    return photos
 
 
 def _photo(path: Path, image_type: ImageType) -> LesionPhoto:
@@ -60,7 +88,7 @@ def _photo(path: Path, image_type: ImageType) -> LesionPhoto:
 def _context(file: Path | None, notes: str) -> ClinicalContext:
     try:
         answers = json.loads(file.read_bytes()) if file else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise ContextError('The context file cannot be read: it is a JSON object of fields, such as {"age": 54}.') from None
     if not isinstance(answers, dict):
         raise ContextError('The context file holds no JSON object of fields, such as {"age": 54}.')
@@ -68,18 +96,31 @@ def _context(file: Path | None, notes: str) -> ClinicalContext:
 
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
-    model = load_model(settings.model_folder())
     cases = list(read_cases(options.cases))
-    failed = run_batch(cases, options.photos, options.out, model, settings, options.masks, with_ledger=options.ledger)
+    model = load_model(settings.model_folder())
+    try:
+        _spare_inputs(options, cases)
+        failed = run_batch(cases, options.photos, options.out, model, settings, options.masks, with_ledger=options.ledger)
+    except OSError:
+        # files that cannot be read are lines with an error by now
+        raise CasesError("The results or masks cannot be written. Check --out, --masks and the space on the disk.") from None
     return 1 if failed else 0
+
+
+def _spare_inputs(options: argparse.Namespace, cases: Iterable[Case]) -> None:
+    inputs = (options.cases, *(file for case in cases for file in case.files(options.photos)))
+    if options.out.exists() and any(map(options.out.samefile, inputs)):
+        raise CasesError("The results would replace the table of cases or a photo. Give --out another name.")
 
 
 def _read_notes(options: argparse.Namespace, _settings: Settings) -> int:
     found = read_notes(options.text).findings
+    # every key of the JSON is a finding, so the disclaimer stands beside it
+    print(DISCLAIMER, file=sys.stderr if options.json else sys.stdout)
     if options.json:
-        print(json.dumps({each.name: each.model_dump(exclude={"name"}) for each in found}, indent=2, ensure_ascii=False))
+        promised = {each.name: each.model_dump(exclude={"name"}) for each in found if each.name in get_args(FindingName)}
+        print(json.dumps(promised, indent=2, ensure_ascii=False))
         return 0
-    print(DISCLAIMER)
     for each in found:
         print(f"{each.name}: {each.value}    from: {' | '.join(span.text for span in each.spans)}")
     return 0
@@ -127,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="derm-xai",
         description="Assess photos of skin lesions and show why. " + DISCLAIMER,
-        epilog="Settings are read from DERM_XAI_MODEL, DERM_XAI_SAMPLES and DERM_XAI_SEED.",
+        epilog=f"Settings are read from {', '.join(map(variable, Settings.model_fields))}: see Configuration in the README.",
     )
     parser.add_argument("--version", action="version", version=f"derm-xai {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -165,7 +206,9 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--photos", type=Path, required=True, metavar="DIR", help="the folder that the photo column names files in"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
-    parser.add_argument("--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask there, as PNG")
+    parser.add_argument(
+        "--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask to this empty folder, as PNG"
+    )
     parser.add_argument("--ledger", action="store_true", help="also write what each score is made of, to be added up")
     parser.set_defaults(command=_batch)
 

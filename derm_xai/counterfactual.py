@@ -19,6 +19,7 @@ import torch
 from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import Evidence, predict
 from derm_xai.notes.levels import encode, field_names
+from derm_xai.notes.prefill import Told
 from derm_xai.records import Answer, ClinicalContext, NotesChange, PhotoRecord, Prediction
 from derm_xai.triage.advise import advise, alarms, rules_alone
 from derm_xai.triage.answers import answers_apart
@@ -38,7 +39,7 @@ class Asked:
     context: ClinicalContext
     photos: Sequence[PhotoRecord]
     model: Model
-    from_note: Mapping[str, str]
+    from_note: Mapping[str, Told]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def notes_changes(
     photos: Sequence[PhotoRecord],
     model: Model,
     *,
-    from_note: Mapping[str, str] = NOTHING_READ,
+    from_note: Mapping[str, Told] = NOTHING_READ,
 ) -> tuple[NotesChange, ...]:
     """Return the changes that raise and those that lower the urgency, each way the most decisive first; at most SHOWN."""
     asked = Asked(evidence, context, photos, model, from_note)
@@ -99,7 +100,9 @@ def _with_notes(asked: Asked, context: ClinicalContext) -> Evidence:
 
 
 def _advised(asked: Asked, context: ClinicalContext, prediction: Prediction) -> Urgency:
-    return advise(prediction, context, asked.photos, asked.model.manifest.thresholds, from_note=asked.from_note).urgency
+    # who answers otherwise corrects what was read
+    standing = {name: told for name, told in asked.from_note.items() if getattr(context, name) == getattr(asked.context, name)}
+    return advise(prediction, context, asked.photos, asked.model.manifest.thresholds, from_note=standing).urgency
 
 
 def _red_flag(tried: Tried) -> bool:

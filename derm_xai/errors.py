@@ -3,7 +3,8 @@
     DermXaiError
     ├── PhotoError      the file is not a photo that can be assessed
     ├── ContextError    a field of the notes cannot be read
-    ├── CasesError      the table of cases cannot be read
+    ├── CasesError      the table of cases or what a command is given with it cannot be used
+    ├── SettingsError   a DERM_XAI_* variable has a value that it cannot take
     ├── ModelError      the model folder is missing, altered or of another kind
     └── DataError       a training data set is missing or not laid out as published
 
@@ -29,7 +30,11 @@ class ContextError(DermXaiError):
 
 
 class CasesError(DermXaiError):
-    """The table of cases cannot be read."""
+    """The table of cases or what a command is given with it cannot be used."""
+
+
+class SettingsError(DermXaiError):
+    """A DERM_XAI_* variable has a value that it cannot take."""
 
 
 class ModelError(DermXaiError):

@@ -14,7 +14,7 @@ from derm_xai.classify.checkpoint import Model, load_model, save_model, storable
 from derm_xai.classify.columns import COLUMNS, Architecture
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
-from derm_xai.classify.preprocess import scale
+from derm_xai.classify.preprocess import INPUT, scale
 from derm_xai.notes.levels import FIELDS
 from derm_xai.photo import read_photo
 from derm_xai.records import CardLimits, CheckLimits, LesionPhoto
@@ -89,7 +89,7 @@ def manifest(**changes) -> dict:
         "architecture": "derm_xai.classify.network.EvidenceNet",
         "labels": tuple(DIAGNOSES),
         "fields": {field.name: field.levels for field in FIELDS},
-        "input": {"area": 49152},
+        "input": INPUT,
         "dropout": 0.2,
         "four_looks": False,
         "temperature": {"clinical": 1.25, "dermoscopic": 0.8, "clinical+dermoscopic": 1.6, "notes": 0.5},

@@ -81,6 +81,7 @@ def test_a_dermoscopic_photo_alone_is_enough(photo, capsys):
         (None, "{}", "photo"),
         (encoded(draw(1)), '{"age": 430}', "age"),
         (encoded(draw(1)), "[", "JSON"),
+        (encoded(draw(1)), "[" * 100_000, "JSON"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_one(tmp_path, capsys, content, context, names):
@@ -97,6 +98,28 @@ def test_bad_input_is_one_sentence_and_exit_code_one(tmp_path, capsys, content, 
     assert len(said.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(("options", "where"), [([], "out"), (["--json"], "err")])
+def test_an_alarm_is_said_although_the_photo_cannot_be_read(tmp_path, capsys, options, where):
+    (tmp_path / "cut.jpg").write_bytes(encoded(draw(1), "JPEG")[:2000])
+    assert main(["assess", str(tmp_path / "cut.jpg"), "--notes", "Non-blanching rash and fever 39.", *options]) == 1
+    said = capsys.readouterr()
+    alarm = getattr(said, where)
+    assert alarm.startswith(DISCLAIMER)
+    assert "Emergency" in alarm
+    assert "because  E3" in alarm
+    assert said.err.splitlines()[-1].startswith("derm-xai: The photo is damaged")
+    assert not (options and said.out)
+
+
+def test_assess_without_a_photo_is_exit_code_two_and_still_an_alarm(tmp_path, capsys):
+    assert main(["assess", "--notes", "Itching."]) == 2
+    quiet = capsys.readouterr()
+    assert quiet.out == ""
+    assert "--dermoscopic" in quiet.err
+    assert main(["assess", "--notes", "Non-blanching rash and fever 39."]) == 2
+    assert "Emergency" in capsys.readouterr().out
+
+
 def test_batch_exit_codes(photo, tmp_path, capsys):
     table = tmp_path / "cases.csv"
     arguments = ["batch", str(table), "--photos", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]
@@ -107,6 +130,39 @@ def test_batch_exit_codes(photo, tmp_path, capsys):
     table.write_text("case_id,photo\nL1,lesion.png\n")
     assert main(arguments) == 2
     assert "image_type" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("where", [["--out", "Roe/out.jsonl"], ["--out", "Roe.txt", "--masks", "lesion.png"]])
+def test_results_that_cannot_be_written_are_one_sentence_and_exit_code_two(photo, tmp_path, monkeypatch, capsys, where):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cases.csv").write_text("case_id,photo,image_type\nL1,lesion.png,clinical\n")
+    assert main(["batch", "cases.csv", "--photos", str(tmp_path), *where]) == 2
+    said = capsys.readouterr().err
+    assert "--out" in said
+    assert "Roe" not in said
+    assert "lesion.png" not in said
+
+
+@pytest.mark.parametrize("taken", ["cases.csv", "lesion.png", "linked.jsonl"])
+def test_results_replace_neither_the_table_nor_a_photo(photo, tmp_path, capsys, taken):
+    (tmp_path / "cases.csv").write_text("case_id,photo,image_type\nL1,none.png,clinical\nL2,lesion.png,clinical\n")
+    (tmp_path / "linked.jsonl").symlink_to(photo)
+    before = (tmp_path / taken).read_bytes()
+    arguments = ["batch", str(tmp_path / "cases.csv"), "--photos", str(tmp_path), "--out", str(tmp_path / taken)]
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "--out" in said
+    assert "lesion" not in said
+    assert (tmp_path / taken).read_bytes() == before
+
+
+def test_batch_without_its_photos_folder_is_exit_code_two(tmp_path, capsys):
+    (tmp_path / "cases.csv").write_text("case_id,photo,image_type\nL1,lesion.png,clinical\n")
+    arguments = ["batch", str(tmp_path / "cases.csv"), "--photos", str(tmp_path / "Roe"), "--out", str(tmp_path / "out.jsonl")]
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "--photos" in said
+    assert "Roe" not in said
 
 
 def test_batch_writes_masks_where_asked(photo, tmp_path):
@@ -165,6 +221,24 @@ def test_every_command_explains_itself(command, capsys):
     assert len(capsys.readouterr().out) > 200
 
 
+def test_help_names_every_setting(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for name in ("MODEL", "SAMPLES", "SEED", "PATHWAY", "BLIND_FIRST"):
+        assert f"DERM_XAI_{name}" in shown
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_two(monkeypatch, capsys):
+    monkeypatch.setenv("DERM_XAI_SAMPLES", "a dozen")
+    assert main(["read-notes", "Itching."]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "DERM_XAI_SAMPLES" in said.err
+    assert "dozen" not in said.err
+
+
 def test_a_missing_model_says_what_to_do(photo, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("DERM_XAI_MODEL", str(tmp_path / "none"))
     assert main(["assess", str(photo)]) == 1
@@ -180,10 +254,10 @@ def test_read_notes_shows_findings_with_their_words(capsys):
 
 
 def test_read_notes_as_json_has_values_and_places(capsys):
-    assert main(["read-notes", "--json", "Pas de prurit."]) == 0
-    assert json.loads(capsys.readouterr().out) == {
-        "itch": {"value": "absent", "spans": [{"start": 7, "end": 13, "text": "prurit"}]}
-    }
+    assert main(["read-notes", "--json", "Pas de prurit, bulles."]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out) == {"itch": {"value": "absent", "spans": [{"start": 7, "end": 13, "text": "prurit"}]}}
+    assert shown.err == DISCLAIMER + "\n"
 
 
 def test_an_overlong_note_is_one_sentence_and_exit_code_one(capsys):

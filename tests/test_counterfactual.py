@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from derm_xai.assess import judge
 from derm_xai.counterfactual import EACH_WAY, SHOWN, changed, notes_changes
+from derm_xai.notes.prefill import Told
 from derm_xai.records import Answer, ClinicalContext
 from derm_xai.settings import Settings
 from derm_xai.triage.advise import alarms
@@ -70,7 +71,7 @@ def test_where_reassuring_hangs_on_what_was_asked(rules_only, clinical):
 
 
 def test_what_was_read_in_a_note_can_be_answered_no(rules_only, clinical):
-    now, found = changes(rules_only, clinical, {"ugly_duckling": "odd one out"}, **CALM)
+    now, found = changes(rules_only, clinical, {"ugly_duckling": Told(True, "odd one out")}, **CALM)
     assert now is Urgency.SUSPECTED_CANCER
     assert (("ugly_duckling", False), Urgency.REASSURE) in plain(found)
 

@@ -1,24 +1,24 @@
 """Assess a table of cases, one line of JSON for each, written as it comes."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from torch import Tensor
 from tqdm import tqdm
 
 from derm_xai.assess import Judgement, judge
 from derm_xai.batch.cases import Case
+from derm_xai.batch.masks import Masks
 from derm_xai.classify.checkpoint import Model, Thresholds
-from derm_xai.classify.lesion import full_size
-from derm_xai.errors import DermXaiError
+from derm_xai.errors import CasesError, DermXaiError
 from derm_xai.explain.ledger import ledger
-from derm_xai.notes.prefill import present_words
+from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
+from derm_xai.triage.advise import alarms
 from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
 
 
@@ -32,34 +32,61 @@ def run(
     *,
     with_ledger: bool = False,
 ) -> int:
-    """Write one line for each case and return how many could not be assessed.
+    """Write one line for each case and return how many cases could not be assessed, and masks not written.
 
     Lesion masks go to `masks`, if given. `with_ledger`: each line also says what its score is made of.
+    Raises CasesError without a photos folder, and OSError when a line or the folder of masks cannot be written.
     """
+    if not photos.is_dir():
+        raise CasesError("There is no photos folder of this name. Give --photos the folder that holds the photos.")
+    if masks is not None:
+        masks.mkdir(parents=True, exist_ok=True)
+    kept = Masks(masks) if masks is not None else None
     failed = 0
     with out.open("w", encoding="utf-8") as lines:
         for case in tqdm(cases, "cases", unit="case"):
             try:
-                line = _assessed(case, photos, model, settings, masks, with_ledger=with_ledger)
+                line = _assessed(case, photos, model, settings, kept, with_ledger=with_ledger)
             except DermXaiError as error:
-                line = {"error": str(error), "disclaimer": DISCLAIMER}
+                line = {"error": str(error), **_alarm(case.readable()), "disclaimer": DISCLAIMER}
                 failed += 1
             lines.write(json.dumps({"case_id": case.case_id, **line}, ensure_ascii=False) + "\n")
             lines.flush()
-    return failed
+    if kept is None or not kept.missing:
+        return failed
+    print(
+        f"derm-xai: Masks that could not be written: {kept.missing}. "
+        "Check the space on the disk, that no files of their names are there, and that no two photos have names that differ "
+        "in the ending alone.",
+        file=sys.stderr,
+    )
+    return failed + kept.missing
 
 
 def _assessed(
-    case: Case, folder: Path, model: Model, settings: Settings, masks: Path | None, *, with_ledger: bool
+    case: Case, folder: Path, model: Model, settings: Settings, masks: Masks | None, *, with_ledger: bool
 ) -> dict[str, Any]:
-    photos = case.photos(folder)
+    case.check()
+    photos = _distinct(case.photos(folder))
     context = case.context()
-    judged = judge(photos, context, model, settings, from_note=present_words(read_notes(context.notes)))
+    judged = judge(list(photos), context, model, settings, from_note=told(read_notes(context.notes)))
     if masks is not None:
-        for row, photo, found in zip(case.rows, photos, judged.evidence.photos, strict=True):
-            _write_mask(masks / Path(row["photo"]).with_suffix(".png").name, found.outline, photo)
+        for (photo, name), found in zip(photos.items(), judged.evidence.photos, strict=True):
+            masks.write(name, found.outline, photo)
     reply = _reply(judged, model.manifest.thresholds)
     return {**reply, "ledger": _sums(judged, context)} if with_ledger else reply
+
+
+def _distinct(photos: dict[LesionPhoto, Path]) -> dict[LesionPhoto, Path]:
+    """Leave out a picture that came before, whatever it is called there: shown twice it is no more evidence."""
+    first = {photo.sha256: photo for photo in reversed(photos)}
+    return {photo: name for photo, name in photos.items() if first[photo.sha256] is photo}
+
+
+def _alarm(context: ClinicalContext) -> dict[str, Any]:
+    """Return what the notes alone ask for today, which waits for no photo; nothing where it is less."""
+    reasons = alarms(context, told(read_notes(context.notes)))
+    return {"urgency": reasons[0].urgency, "reasons": [reason.rule_id for reason in reasons]} if reasons else {}
 
 
 def _sums(judged: Judgement, context: ClinicalContext) -> dict[str, Any]:
@@ -70,12 +97,6 @@ def _sums(judged: Judgement, context: ClinicalContext) -> dict[str, Any]:
         "terms": [term.model_dump(mode="json", exclude={"spread"}) for term in account.terms],
         "score": account.score,
     }
-
-
-def _write_mask(path: Path, outline: Tensor, photo: LesionPhoto) -> None:
-    """Write the lesion's mask in the photo's size as a black and white PNG, white inside."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(full_size(outline, *photo.pixels.shape[:2])).save(path)
 
 
 def _reply(judged: Judgement, thresholds: Thresholds) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.novelty import FeatureSpace
+from derm_xai.classify.preprocess import INPUT
 from derm_xai.errors import ModelError
 from derm_xai.language import later
 from derm_xai.notes.levels import FIELDS
@@ -71,7 +72,10 @@ class Thresholds(Record):
 
 
 class Manifest(Record):
-    """What a regulator asks of a model file, written by training and read by everything else."""
+    """What a regulator asks of a model file, written by training and read by everything else.
+
+    `limits`: sentences on what this one model's history holds, for its card.
+    """
 
     id: str
     created: str
@@ -88,6 +92,7 @@ class Manifest(Record):
     licence: str
     command: str
     recipe: dict[str, Any]
+    limits: tuple[str, ...] = ()
     git_commit: str
     weights_sha256: str
 
@@ -102,7 +107,7 @@ class Model:
 
 
 def load_model(folder: Path) -> Model:
-    """Read a model folder. Raises ModelError when a file is missing or altered, or the labels or fields are others."""
+    """Read a model folder. Raises ModelError when a file is missing or altered, or labels, fields or input are others."""
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
         weights = (folder / WEIGHTS).read_bytes()
@@ -117,6 +122,10 @@ def load_model(folder: Path) -> Model:
     if manifest.labels != tuple(DIAGNOSES) or manifest.fields != {field.name: field.levels for field in FIELDS}:
         raise ModelError(
             later("The model was trained for other diagnoses or notes fields than this version knows. Use one that matches.")
+        )
+    if manifest.input != INPUT:
+        raise ModelError(
+            later("The model was made for photos of another size than this version gives it. Use one that matches.")
         )
     try:
         tensors = load(weights)

@@ -12,6 +12,8 @@ from derm_xai.classify.network import STRIDE
 
 AREA = 224 * 288
 """Pixels of an input: 224 by 288 for a 4:3 photo, 256 by 256 for a square one."""
+INPUT = {"channels": "RGB", "range": [-1, 1], "area": AREA, "stride": STRIDE, "resampling": "bicubic"}
+"""As a model's manifest names it: temperatures and limits hold for the input that they were fitted to."""
 
 
 def resize(pixels: NDArray[np.uint8], area: int = AREA) -> NDArray[np.uint8]:

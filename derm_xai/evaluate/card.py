@@ -5,6 +5,7 @@ from derm_xai.classify.columns import COLUMNS
 from derm_xai.evaluate.card_explained import concepts, explanations, lesion_mask, not_lesions
 from derm_xai.evaluate.card_tables import (
     calibration,
+    criteria,
     figures_table,
     operating_points,
     paragraphs,
@@ -12,33 +13,24 @@ from derm_xai.evaluate.card_tables import (
     subgroups,
     uncertainty,
 )
-from derm_xai.evaluate.records import Evaluation
+from derm_xai.evaluate.criteria import answers
+from derm_xai.evaluate.records import UNTESTED_BELOW, Evaluation
 from derm_xai.vocabulary import CONCEPTS, DISCLAIMER, Diagnosis
 
 __all__ = ["figures_table", "model_card"]
 
 LOOKS = "Each takes four looks: as it is and by half a turn, then smaller, mirrored and upside down. "
-LIMITS = """\
-## Limits
-- Hardly any dark skin: 2 % of MILK10k is in its two darkest classes; six photos at hand of PAD-UFES-20 are Fitzpatrick V or VI.
-  No claim is made there.
-- The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough to be biopsied.
-- `MAL_OTH` (7 lesions in all), `VASC`, `DF`, `INF` and `BEN_OTH` have so few cases that their figures are anecdotes. With fewer
-  than 20 training cases, `MAL_OTH` borrows four fifths of its weights from the mean of the other malignancies. A look at the
-  validation part prompted that choice, so the macro AUC of MILK10k is a little flattered there.
-- Two limits were moved to the safe side, or by data set, after validation figures of the models before: prediction sets keep a
-  malignancy or an actinic keratosis by a margin where few calibration cases stand behind its limit (widened twice since, last
-  for actinic keratoses too: docs/decisions/0013), and the novelty limit is one that each data set's calibration photos keep.
-  Both were fitted on the calibration part; their coverage and the share of lesions flagged are flattered on validation.
-- Macro figures give each class the same weight, so one case of `MAL_OTH` weighs as much there as 300 of `BCC`.
-- Mucosa, nails, children's rashes and widespread rashes are not in the data.
-- Training was watched on the calibration part after every epoch, so figures there would be flattered. The ones here are not.
-- Notes terms that were artefacts of a data set are held at bay (docs/decisions/0005), as in published figures they are not.
-- The weights were trained in five sittings, by code that changed between them (docs/decisions/0007, 0009 and 0010): expect
-  the same recipe to give like figures and not the same bytes.
-- The novelty limit was set on photos of lesions and tried on photos of other things; a photo of a rash is not one of these.
-- The lesion outline was learned and measured on dermoscopic photos alone.
-- Hair, ink, rulers and gel may carry weight: look at the evidence map."""
+LIMITS = (
+    "The public sets hold hardly any dark skin. No claim is made there.",
+    "The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough for a biopsy.",
+    "Mucosa, nails, children's rashes and widespread rashes are not in the data.",
+    "Training was watched on the calibration part after every epoch: figures there would be flattered, the ones here are not.",
+    "Notes terms that were artefacts of a data set are held at bay (docs/decisions/0005); in published figures they are not.",
+    "The novelty limit was set on photos of lesions; whether it flags a photo of a rash was not measured.",
+    "The lesion outline was learned and measured on dermoscopic photos alone.",
+    "Hair, ink, rulers and gel may carry weight: look at the evidence map.",
+)
+"""Of every model that is trained on the public sets. What only one model's history holds is in its manifest."""
 
 
 def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
@@ -48,6 +40,7 @@ def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
             _about(manifest),
             _training_data(manifest),
             _figures(evaluation),
+            criteria(answers(evaluation, manifest.thresholds.abstention.score)),
             _calibration(manifest, evaluation),
             uncertainty(evaluation),
             prediction_sets(evaluation),
@@ -57,7 +50,7 @@ def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
             concepts(evaluation),
             not_lesions(evaluation),
             explanations(evaluation),
-            LIMITS,
+            _limits(manifest, evaluation),
         )
         + "\n"
     )
@@ -106,7 +99,8 @@ def _figures(evaluation: Evaluation) -> str:
     if not evaluation.rows:
         return ""
     return f"""## Figures
-On the validation part, kept out of training and calibration. Intervals: 95 %, 1,000 bootstrap resamples by lesion or patient.
+On the validation part, kept out of training and calibration. Intervals: 95 %, 1,000 bootstrap resamples by lesion or patient;
+one that lacks a class of the set does not count for a mean over classes.
 Every diagnosis is taken as equally likely beforehand; a leading class that a set does not hold counts as wrong.
 
 {figures_table(evaluation)}
@@ -123,3 +117,22 @@ set of photos: any malignancy {thresholds.malignancy:.3f}; melanoma {thresholds.
 and other malignancy {thresholds.referral:.3f}. The prior takes the {len(manifest.labels)} diagnoses as equally common, as in no
 clinic; the temperatures make a stated chance right on average among cases mixed as in the sets. Elsewhere, move the prior."""
     return paragraphs(fitted, calibration(evaluation))
+
+
+def _limits(manifest: Manifest, evaluation: Evaluation) -> str:
+    return "## Limits\n" + "\n".join(f"- {sentence}" for sentence in (*LIMITS, *_few(evaluation), *manifest.limits))
+
+
+def _few(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return which diagnoses have too few validation cases, and what the rarest weighs."""
+    counts = {(each.data, each.group): each.coverage.n for each in evaluation.sets if each.group_by == "diagnosis"}
+    few = [f"{data} `{group}` ({n})" for (data, group), n in counts.items() if n < UNTESTED_BELOW]
+    if not few:
+        return ()
+    data, rarest = min(counts, key=counts.__getitem__)
+    n, most, commonest = counts[data, rarest], *max((n, group) for (of, group), n in counts.items() if of == data)
+    return (
+        f"Diagnoses with so few validation cases that their figures are anecdotes: {', '.join(few)}.",
+        "Macro figures give each diagnosis the same weight, and their intervals do not hold what so few cases leave unsure: on "
+        f"{data}, `{rarest}` (n = {n}) counts as much as `{commonest}` (n = {most}).",
+    )

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from derm_xai.evaluate.criteria import Answer, tally
 from derm_xai.evaluate.figures import RELIABILITY, RISK_COVERAGE
 from derm_xai.evaluate.metrics import CALIBRATION, METRICS
-from derm_xai.evaluate.operating import natural_frequencies
+from derm_xai.evaluate.operating import natural_frequencies, untested
 from derm_xai.evaluate.records import UNTESTED_BELOW, Doubt, Evaluation, Figure, OperatingPoint, SetCoverage
 
 MAIN_SET = "MILK10k"
@@ -18,6 +19,18 @@ MISSING = "–"
 def figures_table(evaluation: Evaluation) -> str:
     """Return the figures as a Markdown table, each with its 95 % interval."""
     return _rows(evaluation, (*METRICS, "ECE"))
+
+
+def criteria(told: Sequence[Answer]) -> str:
+    """Return the acceptance criteria, the figure that answers each, and whether it is met."""
+    if not any(each.figure for each in told):
+        return ""
+    return paragraphs(
+        "## Acceptance criteria\n"
+        f"{tally(told)} They stand in docs/evaluation-protocol.md.\n"
+        "A figure alone decides; where its interval holds the limit, another sample might decide otherwise.",
+        table(("criterion", "limit", "figure", "n", "answer"), map(_answer, told)),
+    )
 
 
 def calibration(evaluation: Evaluation) -> str:
@@ -81,7 +94,7 @@ def operating_points(evaluation: Evaluation) -> str:
         "Thresholds chosen on the calibration part. Predictive values by Bayes' rule, where that share of the patients has\n"
         "what is looked for.",
         table((*head, *values), ([*_point(point), *_predictive_values(point, prevalences)] for point in points)),
-        "\n".join(line for point in points for line in _sentences(point, prevalences)),
+        "\n".join(line for point in points for line in _sentences(point)),
     )
 
 
@@ -113,6 +126,12 @@ def _rows(evaluation: Evaluation, names: Sequence[str]) -> str:
     return table(("data set (validation part)", "given", "n", "classes", *columns), lines)
 
 
+def _answer(told: Answer) -> tuple[str, ...]:
+    criterion, figure, verdict = told
+    measured = (shown(figure), f"{figure.n}") if figure else (MISSING, MISSING)
+    return ", ".join(criterion.of), criterion.bound, *measured, verdict
+
+
 def _winner(doubts: Sequence[Doubt]) -> str:
     if not doubts:
         return ""
@@ -135,14 +154,15 @@ def _point(point: OperatingPoint) -> tuple[str, ...]:
 
 
 def _predictive_values(point: OperatingPoint, prevalences: Sequence[float]) -> list[str]:
-    values = {at.prevalence: f"{_number(at.ppv)} / {_number(at.npv)}" for at in point.at_prevalence}
+    values = {at.prevalence: f"{shown(at.ppv)} / {shown(at.npv)}" for at in point.at_prevalence}
     return [values.get(prevalence, MISSING) for prevalence in prevalences]
 
 
-def _sentences(point: OperatingPoint, prevalences: Sequence[float]) -> list[str]:
-    if math.isnan(point.sensitivity.value + point.specificity.value):
-        return []
-    return [f"- {point.data}, {_percent(each)}: {natural_frequencies(point, each)}" for each in prevalences]
+def _sentences(point: OperatingPoint) -> list[str]:
+    if not point.at_prevalence:
+        return [f"- {point.data}: {untested(point)}"]
+    at = [each.prevalence for each in point.at_prevalence]
+    return [f"- {point.data}, {_percent(each)}: {natural_frequencies(point, each)}" for each in at]
 
 
 def _cells(figures: Mapping[str, Figure], names: Iterable[str]) -> list[str]:
@@ -154,10 +174,6 @@ def shown(figure: Figure, digits: int = 3) -> str:
     if math.isnan(figure.value):
         return MISSING
     return f"{figure.value:.{digits}f} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
-
-
-def _number(value: float) -> str:
-    return MISSING if math.isnan(value) else f"{value:.3f}"
 
 
 def _percent(share: float) -> str:

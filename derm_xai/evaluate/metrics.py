@@ -4,6 +4,7 @@ Ranks and counts, not scikit-learn's functions: the answers are the same, and a 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -24,26 +25,25 @@ Flags = NDArray[np.bool_]
 
 
 def balanced_accuracy(scored: Scored) -> float:
-    """Return the mean recall over the classes that the cases hold; a leading class that none of them has counts as wrong."""
-    held, _, right = _counts(scored)
-    return float((right[held > 0] / held[held > 0]).mean())
+    """Return the mean recall over the classes held; a leading class that no case has counts as wrong."""
+    n, _, right = _counts(scored)
+    return float((right / n).mean()) if n.all() else float("nan")
 
 
 def macro_auc(scored: Scored) -> float:
-    """Return the mean one-against-rest area under the ROC curve over the classes that the cases hold; NaN for one class."""
+    """Return the mean one-against-rest area under the ROC curve over the classes held; NaN for one class."""
     classes = scored.probabilities.shape[1]
     ranks = np.take_along_axis(rankdata(scored.probabilities, axis=0), scored.label[:, None], axis=1)[:, 0]
     n = np.bincount(scored.label, minlength=classes)
     pairs_in_order = np.bincount(scored.label, weights=ranks, minlength=classes) - n * (n + 1) / 2
-    held = n > 0
-    pairs = (n * (len(ranks) - n))[held]
-    return float((pairs_in_order[held] / pairs).mean()) if pairs.all() else float("nan")
+    pairs = (n * (len(ranks) - n))[scored.held]
+    return float((pairs_in_order[scored.held] / pairs).mean()) if pairs.all() else float("nan")
 
 
 def macro_f1(scored: Scored) -> float:
-    """Return the mean F1 score over the classes that the cases hold; 0 for a class that never leads."""
-    held, led, right = _counts(scored)
-    return float((2 * right / np.maximum(held + led, 1))[held > 0].mean())
+    """Return the mean F1 score over the classes held; 0 for a class that never leads."""
+    n, led, right = _counts(scored)
+    return float((2 * right / (n + led)).mean()) if n.all() else float("nan")
 
 
 def melanoma_auc(scored: Scored) -> float:
@@ -115,9 +115,10 @@ CALIBRATION: dict[str, Metric] = {
 def intervals(metrics: Mapping[str, Metric], scored: Scored, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Figure]:
     """Return each figure with its percentile bootstrap interval, all over the same resamples of the groups.
 
-    A resample in which a metric is not defined does not count for it.
+    A resample in which a metric is not defined does not count for it: a mean over classes is over those of `scored`, and not
+    defined where one of them was not drawn. Groups are not drawn within classes, since a patient's lesions may be of several.
     """
-    parts = (scored.take(rows) for rows in resampled(scored.group, resamples, seed))
+    parts = (replace(scored.take(rows), classes=scored.held) for rows in resampled(scored.group, resamples, seed))
     drawn = np.array([[metric(part) for metric in metrics.values()] for part in parts]).reshape(-1, len(metrics))
     whole = {name: metric(scored) for name, metric in metrics.items()}
     return {name: figure(whole[name], drawn[:, place], len(scored.label)) for place, name in enumerate(whole)}
@@ -177,7 +178,10 @@ def _gap(bins: NDArray[np.int64], confidence: Floats, accuracy: NDArray[np.gener
 
 
 def _counts(scored: Scored) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return for each class the cases that have it, that it leads, and both."""
+    """Return for each class held the cases that have it, that it leads, and both; none has one that a resample lacks."""
     _, right = top_label(scored)
-    count = partial(np.bincount, minlength=scored.probabilities.shape[1])
+
+    def count(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.bincount(labels, minlength=scored.probabilities.shape[1])[scored.held]
+
     return count(scored.label), count(scored.probabilities.argmax(1)), count(scored.label[right])

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derm_xai.evaluate.metrics import RESAMPLES, Flags, Floats, figure, resampled
-from derm_xai.evaluate.records import AtPrevalence, OperatingPoint
+from derm_xai.evaluate.records import UNTESTED_BELOW, AtPrevalence, Figure, OperatingPoint
 from derm_xai.language import _, decimal, later
 
 PREVALENCES = (0.01, 0.06, 0.20)
@@ -23,26 +23,27 @@ def operating_point(
 ) -> OperatingPoint:
     """Return sensitivity and specificity of "score >= threshold" for `target`, with the predictive values by Bayes' rule.
 
-    `positive`, `score`, `group`: [case]. The n of each figure is of the cases it is a share of.
+    `positive`, `score`, `group`: [case]. The n of each rate is of the cases it is a share of.
     """
     referred = score >= threshold
-    found, cleared = _rates(positive, referred)
-    drawn = np.array([_rates(positive[rows], referred[rows]) for rows in resampled(group, resamples)])
+    every = np.arange(len(positive))
+    rates = np.array([_rates(positive[rows], referred[rows]) for rows in (every, *resampled(group, resamples))])
+    having, others = int(positive.sum()), int((~positive).sum())
+    tested = min(having, others) >= UNTESTED_BELOW
     return OperatingPoint(
         data=data,
         target=target,
         threshold=threshold,
-        sensitivity=figure(found, drawn[:, 0], int(positive.sum())),
-        specificity=figure(cleared, drawn[:, 1], int((~positive).sum())),
-        at_prevalence=tuple(_at(prevalence, found, cleared) for prevalence in PREVALENCES),
+        sensitivity=_figure(rates[:, 0], having),
+        specificity=_figure(rates[:, 1], others),
+        at_prevalence=tuple(_at(prevalence, rates, len(positive)) for prevalence in PREVALENCES) if tested else (),
     )
 
 
 def natural_frequencies(point: OperatingPoint, prevalence: float) -> str:
     """Return the point as counts of 1,000 patients, which readers grasp better than rates (Gigerenzer and Hoffrage 1995).
 
-    Sensitivity and specificity must both be defined. Misses that round to none are "hardly any": a threshold that misses nobody
-    is another thing.
+    The point must be a tested one. Misses that round to none are "hardly any": a threshold that misses nobody is another thing.
     """
     have = round(OF * prevalence)
     found = round(have * point.sensitivity.value)
@@ -63,6 +64,17 @@ def natural_frequencies(point: OperatingPoint, prevalence: float) -> str:
     )
 
 
+def untested(point: OperatingPoint) -> str:
+    """Return on how few cases a point without predictive values was measured."""
+    sentence = _("Untested for {target}: n = {n} with it and {others} without, where fewer than {limit} say too little.")
+    return sentence.format(
+        target=_(point.target),
+        n=decimal(point.sensitivity.n, 0),
+        others=decimal(point.specificity.n, 0),
+        limit=UNTESTED_BELOW,
+    )
+
+
 def _rates(positive: Flags, referred: Flags) -> tuple[float, float]:
     return _share(referred[positive]), _share(~referred[~positive])
 
@@ -71,16 +83,23 @@ def _share(values: Flags) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _at(prevalence: float, sensitivity: float, specificity: float) -> AtPrevalence:
+def _at(prevalence: float, rates: Floats, n: int) -> AtPrevalence:
+    sensitivity, specificity = rates.T
     return AtPrevalence(
         prevalence=prevalence,
-        ppv=_value(prevalence * sensitivity, (1 - prevalence) * (1 - specificity)),
-        npv=_value((1 - prevalence) * specificity, prevalence * (1 - sensitivity)),
+        ppv=_figure(_right_of(prevalence * sensitivity, (1 - prevalence) * (1 - specificity)), n),
+        npv=_figure(_right_of((1 - prevalence) * specificity, prevalence * (1 - sensitivity)), n),
     )
 
 
-def _value(right: float, wrong: float) -> float:
-    return right / (right + wrong) if right + wrong else float("nan")
+def _right_of(right: Floats, wrong: Floats) -> Floats:
+    every = right + wrong
+    return np.divide(right, every, out=np.full_like(every, np.nan), where=every > 0)
+
+
+def _figure(values: Floats, n: int) -> Figure:
+    """Return the first value as the figure, with the interval of the others."""
+    return figure(float(values[0]), values[1:], n)
 
 
 def _counted(n: int, one: str, more: str) -> str:

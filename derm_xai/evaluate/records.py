@@ -4,7 +4,7 @@ from derm_xai.records import Reading, Record
 from derm_xai.vocabulary import Diagnosis, VisualConcept
 
 UNTESTED_BELOW = 30
-"""A subgroup with fewer cases is untested: it gets its n and no figure."""
+"""What has fewer cases is untested: a subgroup gets its n and no figure, a threshold no predictive values."""
 
 
 class Figure(Record):
@@ -67,15 +67,18 @@ class SetCoverage(Record):
 
 
 class AtPrevalence(Record):
-    """Predictive values where `prevalence` of the patients have the disease."""
+    """Predictive values where `prevalence` of the patients have the disease. Their n is of all cases."""
 
     prevalence: float
-    ppv: float
-    npv: float
+    ppv: Figure
+    npv: Figure
 
 
 class OperatingPoint(Record):
-    """A frozen threshold on one data set. `target`: what is looked for."""
+    """A frozen threshold on one data set. `target`: what is looked for.
+
+    `at_prevalence`: none where fewer than UNTESTED_BELOW cases have it, or have it not.
+    """
 
     data: str
     target: str

@@ -9,8 +9,13 @@ FindingName = Literal[
     "change_in_colour", "itch", "pain", "altered_sensation", "bleeding", "oozing", "crust", "ulceration",
     "inflammation", "elevated", "new_lesion", "rapid_growth", "melanoma_history", "skin_cancer_history",
     "immunosuppressed", "fever", "mucosal_lesions", "non_blanching", "new_drug",
-    "spreading_redness", "sunburn", "sunbeds", "many_naevi",
 ]  # fmt: skip
+AlsoRead = Literal[
+    "spreading_redness", "sunburn", "sunbeds", "many_naevi", "unwell", "blisters", "widespread_rash", "erythroderma",
+    "facial_swelling_or_breathing", "pain_out_of_proportion", "swelling_beyond_redness", "eye_involved", "irregular_shape",
+    "irregular_colour", "firm", "nail_band", "ugly_duckling",
+]  # fmt: skip
+"""Words that written rules ask for, beside the findings that `derm-xai read-notes --json` promises."""
 
 
 class Span(Record):
@@ -24,7 +29,7 @@ class Span(Record):
 class Finding(Record):
     """One finding: `present`, `absent`, `uncertain`, `family`, or a value."""
 
-    name: FindingName
+    name: FindingName | AlsoRead
     value: str | int | float
     spans: tuple[Span, ...]
 

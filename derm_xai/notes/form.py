@@ -26,8 +26,13 @@ _SITE_WORDS = {
     AnatomSite.GENITAL: "genital oral/genital groin",
 }
 _SITES = {word: site for site, words in _SITE_WORDS.items() for word in (site.value, *words.split())}
-_SITES_NOT_IN_THE_REGIONS = {"acral", "palms/soles"}
-_HIGH_RISK_WORDS = {"ear", "nose", "lip", "eyelid"}
+_ACRAL_WORDS = ("acral", "palms/soles")
+"""They are in no one region."""
+_ALSO_ANSWERED = {
+    **dict.fromkeys(("ear", "nose", "lip", "eyelid"), "high_risk_site"),
+    **dict.fromkeys(_ACRAL_WORDS, "acral_or_mucosal_site"),
+}
+"""What the word for a site says besides its region."""
 _LIMITS = {
     "age": later("whole years from 0 to 120"),
     "sex": later("female or male"),
@@ -36,7 +41,7 @@ _LIMITS = {
     "skin_tone": later("a class from 0 (dark) to 5 (light)"),
     "fitzpatrick": later("a type from 1 to 6"),
     "diameter_mm": later("millimetres, above 0 and up to 500"),
-    "duration_days": later("whole days, 0 or more"),
+    "duration_days": later("whole days from 0 to 45,000"),
     "notes": later("text of up to 20,000 characters"),
 }
 
@@ -58,8 +63,8 @@ def read_form(answers: Mapping[str, Any]) -> ClinicalContext:
             values[name] = "" if answer is None else answer
         elif not _is_missing(answer):
             values[name] = _value(name, answer)
-            if name == "anatom_site" and _word(answer) in _HIGH_RISK_WORDS:
-                values.setdefault("high_risk_site", True)
+            if name == "anatom_site" and (also := _ALSO_ANSWERED.get(_word(answer))):
+                values.setdefault(also, True)
     try:
         return ClinicalContext(**values)
     except ValidationError as error:
@@ -77,7 +82,7 @@ def _word(answer: Any) -> str:
 def _value(name: str, answer: Any) -> Any:
     word = _word(answer)
     if name == "anatom_site":
-        if word in _SITES_NOT_IN_THE_REGIONS:
+        if word in _ACRAL_WORDS:
             return None
         if word not in _SITES:
             raise _refusal(name)

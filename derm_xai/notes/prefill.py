@@ -4,31 +4,63 @@ On the page these only pre-fill the form: the clinician confirms them. On the co
 written rules, which may only raise urgency, and are never scored by the model.
 """
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
+from derm_xai.errors import ContextError
 from derm_xai.notes.findings import Findings
+from derm_xai.notes.form import read_form
 
 FIELDS_OF = {"change_in_size": "grew", "pain": "hurt", "bleeding": "bleed", "elevated": "elevation"}
 """The form's name for a finding that it calls something else."""
 _ANSWERS = {"present": True, "absent": False}
+_HIGH_RISK = re.compile(
+    r"\b(?:eye\w*|nose|nasal|nostrils?|ears?|earlobe|helix|pinna|lips?|paupi\w+|nez|narines?|oreilles?|l[eè]vres?)\b"
+)
+"""Sites of NICE NG12 at which a basal cell carcinoma is urgent."""
 _FAMILY = {"melanoma_history": "family_melanoma"}
 
 
 def answers(findings: Findings) -> dict[str, Any]:
-    """Return answers by their name in ClinicalContext; what is uncertain, or a relative's, is no answer about the patient."""
+    """Return answers by their name in ClinicalContext.
+
+    What is uncertain, or a relative's, is no answer about the patient; nor is what the form refuses, such as 0 mm.
+    """
     filled: dict[str, Any] = {}
     for name, value in findings.values().items():
         if value == "family":
             filled |= {_FAMILY[name]: True} if name in _FAMILY else {}
         elif value != "uncertain":
             filled[FIELDS_OF.get(name, name)] = _ANSWERS.get(str(value), value)
-    return filled
+    return {name: answer for name, answer in filled.items() if _is_taken(name, answer)}
 
 
-def present_words(findings: Findings) -> dict[str, str]:
-    """Return the words of each field that the note states to be so, as the rules take them (`triage.advise`, `from_note`)."""
-    words = {each.name: " … ".join(span.text for span in each.spans) for each in findings.findings}
-    stated = {FIELDS_OF.get(name, name): text for name, text in words.items()} | {
-        field: words[name] for name, field in _FAMILY.items() if name in words
-    }
-    return {field: stated[field] for field, answer in answers(findings).items() if answer is True}
+def _is_taken(name: str, answer: Any) -> bool:
+    try:
+        read_form({name: answer})
+    except ContextError:
+        return False
+    return True
+
+
+class Told(NamedTuple):
+    """What a note states of a field of ClinicalContext, and its words."""
+
+    value: Any
+    words: str
+
+
+def told(findings: Findings) -> dict[str, Told]:
+    """Return each field that the note states to be so or gives a value of, for the rules (`triage.advise`, `from_note`).
+
+    What the note denies is left out: no rule asks for an absence, and only the form can say "no".
+    """
+    stated: dict[str, Told] = {}
+    for finding in findings.findings:
+        words = " … ".join(span.text for span in finding.spans)
+        for field, answer in answers(Findings(findings=(finding,))).items():
+            if answer is not False:
+                stated[field] = Told(answer, words)
+    if "anatom_site" in stated and _HIGH_RISK.search(stated["anatom_site"].words.lower()):
+        stated["high_risk_site"] = Told(True, stated["anatom_site"].words)
+    return stated

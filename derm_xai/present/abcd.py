@@ -43,7 +43,7 @@ def abcd_rows(found: Abcd) -> tuple[AbcdRow, ...]:
         AbcdRow(
             _("Diameter"),
             _diameter(found),
-            _("Largest distance in the outline. ABCDE asks for over 6 mm, yet 32 % of one series' melanomas were smaller"),
+            _("Largest distance in the outline. ABCDE asks for over 6 mm (Abbasi 2004); some melanomas are smaller"),
         ),
     )
 

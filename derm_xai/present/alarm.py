@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from derm_xai.language import _
+from derm_xai.notes.prefill import Told
 from derm_xai.present.reasons import rows_of
 from derm_xai.present.said import all_advice
 from derm_xai.present.verdict import Part
@@ -14,13 +15,15 @@ from derm_xai.vocabulary import Urgency
 
 
 def alarm(
-    context: ClinicalContext, pathway: Pathway, from_note: Mapping[str, str] = NOTHING_READ
+    context: ClinicalContext, pathway: Pathway, from_note: Mapping[str, Told] = NOTHING_READ
 ) -> tuple[Urgency, Sequence[Part]] | None:
     """Return the urgency that the notes ask for, with its reasons and next steps; None where it is less than same day.
 
-    `from_note`: fields read in free text, each with its words. An emergency does not wait for anybody to confirm them.
+    `from_note`: what free text tells of a field, with its words. An emergency does not wait for anybody to confirm them.
     """
-    reasons = alarms(context, from_note)
+    # on the page the clinician corrects what was read
+    standing = {name: told for name, told in from_note.items() if getattr(context, name) is not False}
+    reasons = alarms(context, standing)
     if not reasons:
         return None
     urgency = reasons[0].urgency

@@ -24,7 +24,6 @@ OWN_SOURCES = (
     later("This model's operating point, chosen on its calibration cases"),
     later("This project's own condition"),
     later("This project's own rule: the same-day list names sepsis"),
-    *(later("Common usage"), later("Reviews"), later("Several"), later("Various guidelines")),
 )
 """Sources in rules.toml that name no one, marked here for the catalogue; a citation stays as it is written."""
 

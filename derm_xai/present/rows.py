@@ -123,11 +123,14 @@ def notes_sentences(assessment: Assessment) -> tuple[str, ...]:
     held, scored = recorded(assessment.context), field_names()
     missing = [field_words(name) for name in scored if name not in held]
     rules_only = [field_words(name) for name in held if name not in scored and name in fields_read()]
-    kept = [field_words(name) for name in held if name not in scored and name not in fields_read()]
+    kept = [name for name in held if name not in scored and name not in fields_read()]
+    cautions = [field_words(name) for name in kept if getattr(assessment.context, name) is True]
+    unused = [field_words(name) for name in kept if getattr(assessment.context, name) is not True]
     sentences = (
         (_("Not recorded, so without any weight: {fields}."), missing),
         (_("Read by the written rules, not by the model: {fields}."), rules_only),
-        (_("Kept with the result, counted neither by a rule nor by the model: {fields}."), kept),
+        (_("Counted neither by a rule nor by the model, but enough not to reassure: {fields}."), cautions),
+        (_("Kept with the result, counted neither by a rule nor by the model: {fields}."), unused),
     )
     return (
         *(sentence.format(fields=joined(fields)) for sentence, fields in sentences if fields),

@@ -47,7 +47,8 @@ class LookAlike(Record):
 
 
 class TriageAdvice(Record):
-    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person.
+    """What to do next and why. `abstained_because` and `conflicts` are sentences; either sends the case to a person, or
+    back for a better photo where one is poor.
 
     `not_reassured_because`: why a case that no rule and no doubt raised is reviewed all the same. `pathway`: with its sources.
     """

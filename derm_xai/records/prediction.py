@@ -55,7 +55,7 @@ class Prediction(Record):
 
     @property
     def prediction_set(self) -> tuple[Diagnosis, ...]:
-        """The set that holds the true diagnosis in 95 % of the cases of each diagnosis."""
+        """The set that aims to hold the true diagnosis in 95 % of the cases of each diagnosis."""
         return self.prediction_sets["0.95"]
 
     @property

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from sklearn.metrics import recall_score, roc_auc_score
 from torch import Tensor
 
 from derm_xai.classify.lesion import lesion
@@ -95,7 +95,10 @@ def _see(network: EvidenceNet, photos: Tensor, samples: int, sampler: torch.Gene
 
 
 def score_table(terms: Terms, corpus: Corpus) -> dict[str, float]:
-    """Return balanced accuracy and macro AUC for each source: all evidence, every class equally likely beforehand."""
+    """Return balanced accuracy and macro AUC for each source: all evidence, every class equally likely beforehand.
+
+    As in the evaluation, over the classes that the source holds; a leading class that it does not hold counts as wrong.
+    """
     probabilities = (terms.photos() + terms.notes).softmax(1).numpy()
     figures = {}
     for index, source in enumerate(SOURCE_NAMES):
@@ -103,13 +106,13 @@ def score_table(terms: Terms, corpus: Corpus) -> dict[str, float]:
         if mine.any():
             label = corpus.label.numpy()[mine]
             classes = np.unique(label)
-            figures[f"{source} balanced accuracy"] = round(float(_balanced(label, probabilities[mine][:, classes], classes)), 4)
+            figures[f"{source} balanced accuracy"] = round(_balanced(label, probabilities[mine], classes), 4)
             figures[f"{source} macro AUC"] = round(_macro_auc(label, probabilities[mine], classes), 4)
     return figures
 
 
 def _balanced(label: NDArray[np.int64], probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> float:
-    return float(balanced_accuracy_score(label, classes[probabilities.argmax(1)]))
+    return float(recall_score(label, probabilities.argmax(1), labels=classes, average="macro"))
 
 
 def _macro_auc(label: NDArray[np.int64], probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> float:

@@ -12,7 +12,7 @@ import torch
 from derm_xai.classify.checkpoint import Manifest, Model, TrainingData, save_model, storable
 from derm_xai.classify.ensemble import join
 from derm_xai.classify.network import EvidenceNet
-from derm_xai.classify.preprocess import AREA
+from derm_xai.classify.preprocess import INPUT
 from derm_xai.datasets.sources import SOURCES, LabelledCase, load_all
 from derm_xai.datasets.splits import Part, drawn, split
 from derm_xai.notes.levels import FIELDS
@@ -80,7 +80,7 @@ def finish(
         "architecture": "derm_xai.classify.network.EvidenceNet",
         "labels": tuple(DIAGNOSES),
         "fields": {field.name: field.levels for field in FIELDS},
-        "input": {"channels": "RGB", "range": [-1, 1], "area": AREA, "stride": 32, "resampling": "bicubic"},
+        "input": INPUT,
         "dropout": fitted.dropout,
         "four_looks": fitted.four_looks,
         "temperature": calibration.temperature,

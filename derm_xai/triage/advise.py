@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from derm_xai.classify.checkpoint import Thresholds
+from derm_xai.notes.prefill import Told
 from derm_xai.records import ClinicalContext, PhotoRecord, Prediction, Reason, TriageAdvice
 from derm_xai.triage.conflicts import conflicts_of
 from derm_xai.triage.engine import fire, reason_of, rule_book
-from derm_xai.triage.facts import NOTHING_READ, context_facts, model_facts
+from derm_xai.triage.facts import NOTHING_READ, context_facts, denied_by_the_form, model_facts
 from derm_xai.triage.look_alikes import look_alikes_of
 from derm_xai.triage.reassurance import against_reassuring
-from derm_xai.triage.sentences import NOVEL, RETAKE, TOO_UNCERTAIN
+from derm_xai.triage.sentences import FORM_AGAINST_NOTE, NOVEL, RETAKE, TOO_UNCERTAIN
 from derm_xai.triage.steps import Pathway, next_steps, pathway_words
 from derm_xai.vocabulary import Urgency
 
@@ -20,10 +21,10 @@ def advise(
     photos: Sequence[PhotoRecord],
     thresholds: Thresholds,
     *,
-    from_note: Mapping[str, str] = NOTHING_READ,
+    from_note: Mapping[str, Told] = NOTHING_READ,
     pathway: Pathway = "generic",
 ) -> TriageAdvice:
-    """Return what to do next and why. `from_note`: fields read in free text, each with the words they came from.
+    """Return what to do next and why. `from_note`: what free text tells of a field, with its words.
 
     Rules on the notes fire whatever the photo is like: a novel or poor photo silences the model and no rule.
     """
@@ -32,7 +33,10 @@ def advise(
     seen = model_facts(prediction, [photo.image_type for photo in photos], thresholds, retake=bool(retake))
     reasons = fire(stated | seen)
     doubts = _doubts(prediction, thresholds)
-    conflicts = conflicts_of(prediction, fire(stated), thresholds)
+    conflicts = (
+        *([FORM_AGAINST_NOTE.en] if denied_by_the_form(context, from_note) else []),
+        *conflicts_of(prediction, fire(stated), thresholds),
+    )
     # what the model doubts in a poor photo it may not doubt in a good one, so the better photo comes before the person
     urgency = _most_urgent(reasons, retake=bool(retake), person=bool(doubts or conflicts) and not retake)
     against: tuple[str, ...] = ()
@@ -54,12 +58,12 @@ def advise(
     )
 
 
-def alarms(context: ClinicalContext, from_note: Mapping[str, str] = NOTHING_READ) -> tuple[Reason, ...]:
+def alarms(context: ClinicalContext, from_note: Mapping[str, Told] = NOTHING_READ) -> tuple[Reason, ...]:
     """Return the rules that the notes alone fire and that ask for today or now, most urgent first. They need no photo."""
     return tuple(reason for reason in rules_alone(context, from_note) if reason.urgency.rank >= Urgency.SAME_DAY.rank)
 
 
-def rules_alone(context: ClinicalContext, from_note: Mapping[str, str] = NOTHING_READ) -> tuple[Reason, ...]:
+def rules_alone(context: ClinicalContext, from_note: Mapping[str, Told] = NOTHING_READ) -> tuple[Reason, ...]:
     """Return the rules that the notes alone fire, most urgent first."""
     return fire(context_facts(context, rule_book().measures, from_note))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from derm_xai.classify.checkpoint import Thresholds
+from derm_xai.notes.prefill import Told
 from derm_xai.records import ClinicalContext, Prediction, Record
 from derm_xai.vocabulary import MALIGNANT, URGENT_MALIGNANT, Diagnosis, ImageType
 
@@ -21,7 +22,7 @@ class Origin(NamedTuple):
 
 
 Facts = Mapping[str, Origin]
-NOTHING_READ: Mapping[str, str] = {}
+NOTHING_READ: Mapping[str, Told] = {}
 
 
 class Measure(Record):
@@ -58,23 +59,28 @@ def changed(context: ClinicalContext) -> bool | None:
 
 
 def context_facts(
-    context: ClinicalContext, measures: Mapping[str, Measure], from_note: Mapping[str, str] = NOTHING_READ
+    context: ClinicalContext, measures: Mapping[str, Measure], from_note: Mapping[str, Told] = NOTHING_READ
 ) -> dict[str, Origin]:
-    """Return the facts that the notes state. `from_note`: fields read in free text, each with the words they came from.
+    """Return the facts that the notes state. `from_note`: what free text tells of a field, with its words.
 
-    A yes-or-no field that was read and is not in the context counts as present; where the form says "no", the form stands,
-    since the clinician corrects what was read.
+    What was read counts where the form has no answer; a sign that the note states counts against the form's "no", too.
     """
-    read = {name: True for name in from_note if name in YES_NO and getattr(context, name) is None}
+    read = {name: told.value for name, told in from_note.items() if told.value is True or getattr(context, name) is None}
     known = context.model_copy(update=read)
     fields = {name: name for name in YES_NO if getattr(known, name)}
     fields |= {fact: measure.field for fact, measure in measures.items() if answer(known, fact, measures)}
     fields |= {f"{SITE}{known.anatom_site}": "anatom_site"} if known.anatom_site else {}
-    return {fact: _origin(field, from_note) for fact, field in fields.items()}
+    return {fact: _origin(known, field, from_note) for fact, field in fields.items()}
 
 
-def _origin(field: str, from_note: Mapping[str, str]) -> Origin:
-    return Origin("note", from_note[field]) if field in from_note else Origin("form")
+def denied_by_the_form(context: ClinicalContext, from_note: Mapping[str, Told]) -> bool:
+    """Whether the form says "no" to a sign that the note states."""
+    return any(told.value is True and getattr(context, name) is False for name, told in from_note.items())
+
+
+def _origin(known: ClinicalContext, field: str, from_note: Mapping[str, Told]) -> Origin:
+    told = from_note.get(field)
+    return Origin("note", told.words) if told and told.value == getattr(known, field) else Origin("form")
 
 
 def model_facts(

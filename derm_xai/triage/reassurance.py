@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from derm_xai.classify.checkpoint import Thresholds
 from derm_xai.records import ClinicalContext, PhotoRecord, Prediction
-from derm_xai.triage.facts import YES_NO, Facts, changed, probability_of
+from derm_xai.triage.facts import SITE, YES_NO, Facts, changed, probability_of
 from derm_xai.triage.sentences import (
     MELANOMA_POSSIBLE,
     NOT_ASKED,
@@ -16,8 +16,9 @@ from derm_xai.triage.sentences import (
     TONE_NOT_TESTED,
     UNCERTAIN,
 )
-from derm_xai.vocabulary import MALIGNANT, NOT_TO_MISS, Diagnosis
+from derm_xai.vocabulary import MALIGNANT, NOT_TO_MISS, AnatomSite, Diagnosis
 
+_NEVER_MISS = frozenset({f"{SITE}{site}" for site in (AnatomSite.HAND, AnatomSite.FOOT, AnatomSite.GENITAL)})
 _MELANOMA = frozenset({Diagnosis.MEL})
 TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
 """MILK10k classes with at least 30 test cases (models/evidence-columns-8/evaluation.json: 60, 372, 117 and 50; class 1 has
@@ -43,7 +44,7 @@ def against_reassuring(
         *([TONE_NOT_RECORDED.en] if context.skin_tone is None else []),
         *([TONE_NOT_TESTED.en] if context.skin_tone not in (None, *TESTED_SKIN_TONES) else []),
         *([] if _asked(context) else [NOT_ASKED.en]),
-        *([SOMETHING_RECORDED.en] if YES_NO & stated.keys() else []),
+        *([SOMETHING_RECORDED.en] if (YES_NO | _NEVER_MISS) & stated.keys() else []),
         *([SET_HOLDS_MALIGNANT.en] if held & MALIGNANT else []),
         # the set is calibrated over all diagnoses; the melanoma operating point was chosen to let few melanomas by
         *([MELANOMA_POSSIBLE.en] if probability_of(prediction, _MELANOMA) >= thresholds.melanoma else []),

@@ -12,6 +12,10 @@ TOO_UNCERTAIN = Text(
     en="The model is too uncertain between diagnoses to be relied on for this case.",
     fr="Le modèle hésite trop entre les diagnostics pour que l'on s'y fie dans ce cas.",
 )
+FORM_AGAINST_NOTE = Text(
+    en="The form says no to a sign that the words of the note state; it counts as present. Have a person look.",
+    fr="Le formulaire répond non à un signe que la note mentionne ; il compte comme présent. À faire voir.",
+)
 RULES_AGAINST_MODEL = Text(
     en="The written rules ask for a suspected-cancer referral while the model is calm: the rule stands.",
     fr="Les règles écrites imposent un adressage pour suspicion de cancer alors que le modèle est rassurant : la règle prime.",

@@ -11,7 +11,8 @@ from derm_xai.present.reading import read_words
 from derm_xai.present.reasons import ReasonRow
 from derm_xai.present.rows import DifferentialRow, LedgerRow, LedgerTable
 from derm_xai.present.verdict import Check, Part
-from derm_xai.present.words import UrgencyLook, signed
+from derm_xai.present.words import URGENCY, signed
+from derm_xai.vocabulary import Urgency
 
 LEAST_WHISKER = 0.025
 """A narrower interval would be drawn as a blot; its numbers stand beside it."""
@@ -22,12 +23,13 @@ def icon(name: str) -> str:
     return f'<span class="icon" aria-hidden="true" translate="no">{escape(name)}</span>'
 
 
-def urgency_box(look: UrgencyLook, parts: Iterable[Part]) -> str:
-    """Return the answer to "how urgent", with what it rests on."""
+def urgency_box(urgency: Urgency, parts: Iterable[Part]) -> str:
+    """Return the answer to "how urgent", with what it rests on. Screen readers say it when it appears, the urgent at once."""
+    look = URGENCY[urgency]
     colours = f"--ink:{look.light.ink};--ground:{look.light.ground};--ink-dark:{look.dark.ink};--ground-dark:{look.dark.ground}"
-    head = f"<h2>{icon(look.icon)}{escape(_(look.words))}</h2>"
-    label = escape(_("Urgency"))
-    return f'<section class="urgency" style="{colours}" aria-label="{label}">{head}{"".join(map(_part, parts))}</section>'
+    role = "alert" if urgency.rank >= Urgency.SAME_DAY.rank else "status"
+    head = f'<div role="{role}"><h2>{icon(look.icon)}{escape(_(look.words))}</h2></div>'
+    return f'<section class="urgency" style="{colours}">{head}{"".join(map(_part, parts))}</section>'
 
 
 def _part(part: Part) -> str:
@@ -91,7 +93,7 @@ def ledger(table: LedgerTable) -> str:
     other = _("The lines above add up to {total}, which differs from the score.")
     check = (equal if table.adds_up else other).format(total=signed(table.total))
     lines = "".join(_ledger_line(row, scale) for row in table.rows)
-    head = _ledger_head(_("Line of the ledger"))
+    head = _ledger_head(_("The lines of a score, in log-odds"), _("Line of the ledger"))
     return (
         f'<table class="rows ledger">{head}'
         f"<tbody>{lines}</tbody><tfoot>{_ledger_line(score, scale)}"
@@ -105,16 +107,17 @@ def contributions(rows: Sequence[LedgerRow]) -> str:
         return quiet(_("Nothing is recorded in the fields that the model reads, so the notes add nothing."))
     scale = max(0.1, *(abs(row.mean) for row in rows))
     body = "".join(_ledger_line(row, scale, spread=False) for row in rows)
-    head = _ledger_head(_("Recorded field"), spread=False)
+    head = _ledger_head(_("What each recorded field adds to a score, in log-odds"), _("Recorded field"), spread=False)
     return f'<table class="rows ledger notes">{head}<tbody>{body}</tbody></table>'
 
 
-def _ledger_head(first: str, *, spread: bool = True) -> str:
+def _ledger_head(caption: str, first: str, *, spread: bool = True) -> str:
     ends = "".join(f"<span>{escape(end)}</span>" for end in (_("against"), _("for")))
     numbers = (_("Log-odds"), _("Spread")) if spread else (_("Log-odds"),)
     last = "".join(f'<th class="num">{escape(name)}</th>' for name in numbers)
     return (
-        f'<thead><tr><th>{escape(first)}</th><td></td><th class="bars"><span class="ends">{ends}</span></th>{last}</tr></thead>'
+        f'<caption class="aside">{escape(caption)}</caption><thead><tr><th>{escape(first)}</th><td></td>'
+        f'<th class="bars" aria-hidden="true"><span class="ends">{ends}</span></th>{last}</tr></thead>'
     )
 
 

@@ -7,10 +7,9 @@ from derm_xai.ui.performance.words import share_words
 from derm_xai.vocabulary import Diagnosis
 
 
-def mistaken(evaluation: Evaluation | None, leading: Diagnosis) -> tuple[str, ...]:
+def mistaken(evaluation: Evaluation, leading: Diagnosis) -> tuple[str, ...]:
     """Return a sentence for each data set in which this diagnosis led; nothing where none was measured."""
-    measured = evaluation.confusions if evaluation else ()
-    return tuple(_sentence(each) for each in measured if each.leading is leading)
+    return tuple(_sentence(each) for each in evaluation.confusions if each.leading is leading)
 
 
 def _sentence(each: Confusion) -> str:

@@ -30,9 +30,11 @@ def progress() -> Iterator[Progress]:
 
 def on_request(case: Case, key: str, note: str, label: str, work: Callable[[Progress], T]) -> T | None:
     """Offer the work below its note, and return what it found for this case; None until the reader has asked."""
-    st.html(markup.quiet(note))
-    if st.button(label, key=f"{key}-run"):
-        with progress() as tell:
-            st.session_state[f"{key}-of"] = (case.mark, work(tell))
+    # style.css leaves an expander out of print in which this offer is the last thing
+    with st.container(key=f"offer-{key}"):
+        st.html(markup.quiet(note))
+        if st.button(label, key=f"{key}-run"):
+            with progress() as tell:
+                st.session_state[f"{key}-of"] = (case.mark, work(tell))
     of, found = st.session_state.get(f"{key}-of", (None, None))
     return found if of == case.mark else None

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from derm_xai.classify.checkpoint import Manifest
+from derm_xai.errors import ModelError
 from derm_xai.language import _, later
 from derm_xai.present import verdict
 from derm_xai.present.blind import answer_rows
 from derm_xai.present.look_alikes import look_alike_rows
 from derm_xai.present.rows import differential_rows
-from derm_xai.present.words import URGENCY
 from derm_xai.ui import markup
 from derm_xai.ui.answer import side_by_side
 from derm_xai.ui.evidence import evidence
 from derm_xai.ui.mistaken import mistaken
 from derm_xai.ui.services import Case, evaluation
+from derm_xai.vocabulary import Diagnosis
 
 PRIOR_NOTE = later(
     "Chances take every diagnosis as equally likely beforehand; intervals are the 5th to 95th percentile of the Monte Carlo "
@@ -45,7 +46,7 @@ def _urgency(case: Case) -> None:
     assessment = case.assessment
     if any(photo.synthetic for photo in assessment.photos):
         st.html(markup.synthetic())
-    st.html(markup.urgency_box(URGENCY[assessment.triage.urgency], verdict.urgency_parts(assessment)))
+    st.html(markup.urgency_box(assessment.triage.urgency, verdict.urgency_parts(assessment)))
 
 
 def _differential(case: Case) -> None:
@@ -61,10 +62,17 @@ def _differential(case: Case) -> None:
 def _look_alikes(case: Case) -> None:
     with st.expander(_("What it is mistaken for"), key="look-alikes"):
         leading = case.assessment.prediction.ranked[0].diagnosis
-        if sentences := mistaken(evaluation(), leading):
+        if sentences := _mistaken(leading):
             st.html(markup.bullets(sentences))
         for row in look_alike_rows(case.assessment):
             st.html(markup.look_alike(row))
+
+
+def _mistaken(leading: Diagnosis) -> tuple[str, ...]:
+    try:
+        return mistaken(evaluation(), leading)
+    except ModelError:
+        return ()
 
 
 def _trust(case: Case, manifest: Manifest) -> None:

@@ -14,16 +14,25 @@ from pydantic import ValidationError
 
 from derm_xai.assess import assess_in_full
 from derm_xai.classify.checkpoint import CARD, Model, load_model
+from derm_xai.errors import ModelError
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.evaluate.run import EVALUATION
 from derm_xai.examples import Example, photos
 from derm_xai.explain.progress import Progress
-from derm_xai.language import _
+from derm_xai.language import _, later
 from derm_xai.photo import read_photo
 from derm_xai.records import Assessment, BlindAnswer, ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 
 DISPLAY_WIDTH = 800
+NO_FIGURES = later(
+    "There are no figures of this model that can be read: it was not evaluated, or not with this version of the program. "
+    "Evaluate it with derm-xai evaluate."
+)
+OTHER_FIGURES = later(
+    "The figures in the model's folder are of another model, so none is shown: the SHA-256 of the weights differs. "
+    "Evaluate this one with derm-xai evaluate."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +71,16 @@ def model_card() -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else _("This model has no card.")
 
 
-def evaluation() -> Evaluation | None:
-    """Return the figures in the model's folder; None where there are none, or none to be read. Raises ModelError."""
+def evaluation() -> Evaluation:
+    """Return the figures of the model in use. Raises ModelError when there is no model, or no figures of it."""
+    weights = model().manifest.weights_sha256
     try:
-        return Evaluation.model_validate_json((Settings().model_folder() / EVALUATION).read_bytes())
+        found = Evaluation.model_validate_json((Settings().model_folder() / EVALUATION).read_bytes())
     except (OSError, ValidationError):
-        return None
+        raise ModelError(NO_FIGURES) from None
+    if found.weights_sha256 != weights:
+        raise ModelError(OTHER_FIGURES)
+    return found
 
 
 def example_photos(example: Example) -> tuple[LesionPhoto, ...]:

@@ -29,6 +29,7 @@ def folder(tmp_path) -> Path:
     (photos / "tiny.png").write_bytes(encoded(draw(1, 8, 8)))
     (photos / "not.png").write_text("hello")
     (photos / "empty.png").write_bytes(b"")
+    (photos / "loop.png").symlink_to("loop.png")
     (tmp_path / "secret.png").write_bytes(encoded(draw(3)))
     return tmp_path
 
@@ -97,7 +98,55 @@ def test_no_mask_is_written_unless_asked_for(folder, model, settings):
     assert sorted(path.name for path in folder.iterdir()) == ["cases.csv", "out.jsonl", "photos", "secret.png"]
 
 
-def test_a_bad_case_costs_only_itself(folder, model, settings):
+def test_masks_stand_in_the_folders_of_their_photos(folder, model, settings):
+    for name in ("one", "two"):
+        (folder / "photos" / name).mkdir()
+        (folder / "photos" / name / "1.png").write_bytes(encoded(draw(1)))
+    rows = f"A,one/1.png,clinical,,\nB,one/../two/1.png,clinical,,\nC,{folder / 'photos' / 'a.png'},clinical,,\n"
+    failed, _ = results(folder, rows, model, settings, folder / "masks")
+    assert failed == 0
+    assert sorted(str(path.relative_to(folder / "masks")) for path in (folder / "masks").rglob("*.png")) == [
+        "a.png",
+        "one/1.png",
+        "two/1.png",
+    ]
+
+
+def test_a_mask_replaces_no_other_photos_mask_and_costs_no_case(folder, model, settings, capsys):
+    (folder / "photos" / "a.jpg").write_bytes(encoded(draw(2), "JPEG"))
+    rows = "A,a.png,clinical,,\nB,a.jpg,clinical,,\nA again,a.png,clinical,,\n"
+    failed, lines = results(folder, rows, model, settings, folder / "masks")
+    assert failed == 1
+    assert all("urgency" in line and "error" not in line for line in lines)
+    assert "Masks that could not be written: 1." in capsys.readouterr().err
+    with Image.open(folder / "masks" / "a.png") as mask:
+        assert mask.size == (251, 181)
+
+
+def test_a_mask_that_the_disk_refuses_costs_no_case(folder, model, settings, capsys):
+    # as long as names may be; with its ending the mask's is longer
+    name = "b" * 255
+    (folder / "photos" / name).write_bytes(encoded(draw(1)))
+    failed, (line,) = results(folder, f"L1,{name},clinical,,\n", model, settings, folder / "masks")
+    assert failed == 1
+    assert "urgency" in line
+    said = capsys.readouterr().err
+    assert "Masks that could not be written: 1." in said
+    assert "bbb" not in said
+
+
+def test_a_mask_replaces_no_file_that_is_there(folder, model, settings, capsys):
+    (folder / "masks").mkdir()
+    (folder / "masks" / "a.png").write_bytes(b"mine")
+    failed, (line,) = results(folder, "L1,a.png,clinical,,\n", model, settings, folder / "masks")
+    assert failed == 1
+    assert "error" not in line
+    assert (folder / "masks" / "a.png").read_bytes() == b"mine"
+    assert "Masks that could not be written: 1." in capsys.readouterr().err
+
+
+def test_a_bad_case_costs_only_itself(folder, model, settings, capsys):
+    note = "Mrs Roe, a dark patch on the back that has been growing. " * 10
     rows = (
         "good,a.png,clinical,,\n"
         "text,not.png,clinical,,\n"
@@ -105,6 +154,9 @@ def test_a_bad_case_costs_only_itself(folder, model, settings):
         "empty,empty.png,clinical,,\n"
         "gone,nowhere.png,clinical,,\n"
         "outside,../secret.png,clinical,,\n"
+        f'shifted,"{note}",clinical,,\n'
+        "nul,Roe\0.png,clinical,,\n"
+        "loop,loop.png,clinical,,\n"
         "kind,a.png,x-ray,,\n"
         "old,a.png,clinical,430,\n"
         "torn,a.png,clinical,40,\n"
@@ -112,18 +164,33 @@ def test_a_bad_case_costs_only_itself(folder, model, settings):
         "last,b.jpg,dermoscopic,20,false\n"
     )
     failed, lines = results(folder, rows, model, settings)
-    assert failed == 8
+    assert failed == 11
     assert [line["case_id"] for line in lines if "error" not in line] == ["good", "last"]
     for line in lines:
         if "error" in line:
             assert str(folder) not in line["error"]
             assert "430" not in line["error"]
+            assert "Roe" not in line["error"]
+    assert "Roe" not in capsys.readouterr().err
     assert "age" in next(line["error"] for line in lines if line["case_id"] == "old")
 
 
 def test_rows_of_one_lesion_need_not_be_neighbours(folder):
     (folder / "cases.csv").write_text(HEAD + "L1,a.png,clinical,,\nL2,b.jpg,clinical,,\nL1,b.jpg,dermoscopic,,\n")
     assert [(case.case_id, len(case.rows)) for case in read_cases(folder / "cases.csv")] == [("L1", 2), ("L2", 1)]
+
+
+def test_rows_without_an_id_are_refused_one_by_one_and_join_no_lesion(folder, model, settings):
+    rows = ",a.png,clinical,,\nL1,a.png,clinical,,\n,b.jpg,clinical,,\n  ,b.jpg,clinical,,\n  ,a.png,clinical,,\n"
+    failed, lines = results(folder, rows, model, settings)
+    assert failed == 4
+    assert [(line["case_id"], "case_id" in line.get("error", "")) for line in lines] == [
+        ("", True),
+        ("L1", False),
+        ("", True),
+        ("  ", True),
+        ("  ", True),
+    ]
 
 
 def test_the_same_input_gives_the_same_bytes(folder, model, settings):
@@ -133,18 +200,80 @@ def test_the_same_input_gives_the_same_bytes(folder, model, settings):
     assert (folder / "out.jsonl").read_bytes() == first
 
 
-def test_a_missing_column_is_named(folder):
-    (folder / "cases.csv").write_text("case_id,photo\nL1,a.png\n")
-    with pytest.raises(CasesError, match="image_type"):
-        list(read_cases(folder / "cases.csv"))
+def test_text_beyond_the_columns_is_an_error_of_its_case(folder, model, settings):
+    rows = "cut,a.png,clinical,55,true, since Roe fell\nempty,a.png,clinical,55,true,,\n"
+    failed, (cut, empty) = results(folder, rows, model, settings)
+    assert failed == 1
+    assert "Quote text that holds commas." in cut["error"]
+    assert "Roe" not in cut["error"]
+    assert "error" not in empty
 
 
-def test_a_table_that_is_none_is_one_sentence(folder):
-    (folder / "cases.csv").write_bytes(b"\xff\xfe\x00" * 50)
-    with pytest.raises(CasesError):
-        list(read_cases(folder / "cases.csv"))
-    with pytest.raises(CasesError):
-        list(read_cases(folder / "missing.csv"))
+def test_a_cell_too_long_is_an_error_of_its_case(folder, model, settings):
+    table = folder / "cases.csv"
+    long = "a" * 200_000
+    table.write_text(f"case_id,photo,image_type,notes\nlong,a.png,clinical,{long}\ngood,a.png,clinical,\n", encoding="utf-8")
+    assert run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings) == 1
+    first, second = map(json.loads, (folder / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert "notes" in first["error"]
+    assert "error" not in second
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("45,true", "45.0,TRUE"), ("unknown,true", "45,yes"), (" ,1", "45, true "), ("45,", "UNK,true")],
+)
+def test_rows_that_mean_the_same_agree(folder, one, other):
+    (folder / "cases.csv").write_text(f"{HEAD}L1,a.png,clinical,{one}\nL1,b.jpg,dermoscopic,{other}\n", encoding="utf-8")
+    (case,) = read_cases(folder / "cases.csv")
+    assert case.context() == ClinicalContext(age=45, grew=True)
+
+
+def test_a_picture_that_comes_twice_counts_once(folder, model, settings):
+    (folder / "photos" / "copy.png").write_bytes((folder / "photos" / "a.png").read_bytes())
+    alone = "L1,a.png,clinical,,\n"
+    _, (once,) = results(folder, alone, model, settings)
+    failed, (twice,) = results(
+        folder, f"{alone}L1,a.png,dermoscopic,,\nL1,copy.png,clinical,,\n", model, settings, folder / "masks"
+    )
+    assert failed == 0
+    assert twice == once
+    assert [path.name for path in (folder / "masks").iterdir()] == ["a.png"]
+
+
+def test_without_a_photos_folder_nothing_is_written(folder, model, settings):
+    (folder / "cases.csv").write_text(f"{HEAD}L1,a.png,clinical,,\n", encoding="utf-8")
+    with pytest.raises(CasesError, match="--photos"):
+        run(read_cases(folder / "cases.csv"), folder / "none", folder / "out.jsonl", model, settings)
+    assert not (folder / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "not.png,clinical,,true,true,",
+        "nowhere.png,clinical,,true,true,",
+        "a.png,clinical,eighty,true,true,",
+        "a.png,x-ray,,,,Non-blanching rash with fever 39.",
+        "a.png,clinical,eighty,true,true,,surplus",
+        "a.png,clinical,,,,Rash since yesterday, does not blanch, fever 39",
+        "a.png,clinical,,true,true,\nL1,a.png,clinical,,false,,",
+        "a.png,clinical,,,,Itching.\nL1,b.jpg,clinical,,,,Non-blanching rash with fever 39.",
+    ],
+)
+def test_an_alarm_in_the_notes_outlives_what_cannot_be_read(folder, model, settings, row):
+    table = folder / "cases.csv"
+    table.write_text(f"case_id,photo,image_type,age,fever,non_blanching,notes\nL1,{row}\n", encoding="utf-8")
+    assert run(read_cases(table), folder / "photos", folder / "out.jsonl", model, settings) == 1
+    line = json.loads((folder / "out.jsonl").read_text(encoding="utf-8"))
+    assert line["error"]
+    assert line["urgency"] == "emergency"
+    assert "E3" in line["reasons"]
+
+
+def test_without_an_alarm_an_error_says_no_urgency(folder, model, settings):
+    _, (line,) = results(folder, "L1,not.png,clinical,55,true\n", model, settings)
+    assert set(line) == {"case_id", "error", "disclaimer"}
 
 
 def test_location_in_a_photo_reaches_no_line(folder, model, settings):

@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from derm_xai.classify.checkpoint import load_model, save_model
+from derm_xai.classify.preprocess import INPUT
 from derm_xai.errors import ModelError
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis, VisualConcept
 from tests.conftest import make_network, make_space, manifest
@@ -57,6 +58,13 @@ def test_other_labels_are_refused(folder):
 def test_other_fields_are_refused(folder):
     alter(folder, fields={"age": ["not recorded", "old"]})
     with pytest.raises(ModelError, match="notes fields"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("changes", [{"area": 49152}, {"range": [0, 1]}])
+def test_another_input_is_refused(folder, changes):
+    alter(folder, input=dict(INPUT) | changes)
+    with pytest.raises(ModelError, match="another size"):
         load_model(folder)
 
 

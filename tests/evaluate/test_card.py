@@ -1,12 +1,10 @@
 from itertools import pairwise
 
-import numpy as np
 import pytest
 
-from derm_xai.classify.checkpoint import Manifest, Thresholds, TrainingData
+from derm_xai.classify.checkpoint import Abstention, Manifest, Thresholds, TrainingData
 from derm_xai.evaluate.card import figures_table, model_card
 from derm_xai.evaluate.metrics import CALIBRATION, METRICS
-from derm_xai.evaluate.operating import operating_point
 from derm_xai.evaluate.records import Evaluation, Figure, NotLesions, Reliability, Row, SetCoverage, Subgroup
 from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
 from tests.evaluate.test_figures import BINS, doubt, evaluation
@@ -22,7 +20,9 @@ MANIFEST = Manifest.model_construct(
     labels=tuple(DIAGNOSES),
     four_looks=True,
     temperature={"clinical": 1.25, "notes": 0.5},
-    thresholds=Thresholds.model_construct(malignancy=0.3, melanoma=0.1, referral=0.2),
+    thresholds=Thresholds.model_construct(
+        malignancy=0.3, melanoma=0.1, referral=0.2, abstention=Abstention(score="predictive entropy", limit=2.3)
+    ),
     data=(TrainingData(name="MILK10k", licence="CC", source="https://x.test", train=3, calibration=2, validation=1),),
     pretrained="ImageNet",
     licence="Apache-2.0",
@@ -56,8 +56,12 @@ def card_with(**parts) -> str:
     return model_card(MANIFEST, evaluation(**parts))
 
 
-def set_coverage(data: str, level: float, group_by: str, group: str, share: float, mean_size: float) -> SetCoverage:
-    return SetCoverage(data=data, level=level, group_by=group_by, group=group, coverage=figure(share), size=figure(mean_size))
+def set_coverage(
+    data: str, level: float, group_by: str, group: str, share: float, mean_size: float, n: int = 615
+) -> SetCoverage:
+    return SetCoverage(
+        data=data, level=level, group_by=group_by, group=group, coverage=figure(share, n), size=figure(mean_size, n)
+    )
 
 
 def full() -> Evaluation:
@@ -125,7 +129,8 @@ def test_parts_are_divided_by_one_blank_line_and_a_table_by_none():
 
 def test_everything_measured_has_its_heading_in_order():
     headings = [line.removeprefix("## ") for line in full_card().splitlines() if line.startswith("## ")]
-    assert headings == ["What it is", "What it is for", "Training data", "Figures", "Calibration", *PARTS, "Limits"]
+    first = ["What it is", "What it is for", "Training data", "Figures", "Acceptance criteria", "Calibration"]
+    assert headings == [*first, *PARTS, "Limits"]
 
 
 def test_calibration_has_its_own_table_and_the_charts_are_linked():
@@ -192,22 +197,53 @@ def test_prediction_sets_show_all_malignant_and_melanoma_at_each_level():
 
 
 def test_operating_points_are_told_in_natural_frequencies():
-    text = section(card_with(operating_points=(point(0.95, 0.6, target="a malignancy"),)), "Operating points")
+    told = point(0.95, 0.6, target="a malignancy")
+    text = section(card_with(operating_points=(told,)), "Operating points")
     head, _, line = [cells(line) for line in text.splitlines() if line.startswith("|")]
     assert head[5:] == [f"PPV / NPV at {percent} %" for percent in (1, 6, 20)]
     assert line[:3] == ["a set", "a malignancy", "0.500"]
     assert line[3].startswith("0.950 (")
     assert line[3].endswith("n = 100")
-    assert line[6] == f"{570 / (570 + 3760):.3f} / {5640 / (5640 + 30):.3f}"
+    six = told.at_prevalence[1]
+    ppv, npv = (f"({each.low:.3f} to {each.high:.3f})" for each in (six.ppv, six.npv))
+    assert line[6] == f"{570 / (570 + 3760):.3f} {ppv} / {5640 / (5640 + 30):.3f} {npv}"
     assert "- a set, 6 %: Of 1,000 such patients, about 60 have a malignancy; 57 of them are found, 3 are missed." in text
     assert text.count("- a set, ") == 3
 
 
-def test_a_point_without_healthy_cases_has_dashes_and_no_sentence():
-    alone = operating_point("a set", "it", np.array([True, True]), np.array([1.0, 0.0]), 0.5, np.array(["a", "b"]), resamples=2)
-    text = section(card_with(operating_points=(alone,)), "Operating points")
-    assert "| –, n = 0 | – / – |" in text
-    assert "such patients" not in text
+def test_a_point_with_few_cases_has_dashes_and_is_called_untested():
+    few = point(1, 1, n=7, target="a melanoma")
+    text = section(card_with(operating_points=(few, point(0.95, 0.6, target="a malignancy"))), "Operating points")
+    assert "n = 7 | – | – | – |" in text
+    assert "- a set: Untested for a melanoma: n = 7 with it and 7 without, where fewer than 30 say too little." in text
+    assert "patients, about 200 have a melanoma" not in text
+    assert "patients, about 200 have a malignancy" in text
+
+
+def test_a_model_has_the_limits_of_its_own_history_and_no_other():
+    sentence = "The weights were trained in five sittings."
+    own = model_card(MANIFEST.model_copy(update={"limits": (sentence,)}), evaluation())
+    assert section(own, "Limits").endswith(f"- {sentence}\n")
+    assert "sittings" not in card_with()
+    assert "MAL_OTH" not in section(card_with(), "Limits")
+
+
+def test_rare_diagnoses_are_named_with_their_counts():
+    counts = {"BCC": 300, "MEL": 29, "MAL_OTH": 1, "NV": 30}
+    sets = tuple(set_coverage("MILK10k", 0.9, "diagnosis", name, 0.9, 2, n) for name, n in counts.items())
+    text = section(card_with(sets=sets), "Limits")
+    assert "their figures are anecdotes: MILK10k `MEL` (29), MILK10k `MAL_OTH` (1)." in text
+    assert "on MILK10k, `MAL_OTH` (n = 1) counts as much as `BCC` (n = 300)." in text
+    assert "anecdotes" not in section(card_with(sets=sets[:1]), "Limits")
+
+
+def test_the_acceptance_criteria_are_answered():
+    text = section(model_card(MANIFEST, full()), "Acceptance criteria")
+    lines = [cells(line) for line in text.splitlines() if line.startswith("|")]
+    assert lines[0] == ["criterion", "limit", "figure", "n", "answer"]
+    assert ["outline: mean Dice", "at least 0.92", "0.900 (0.890 to 0.910)", "615", "not met"] in lines
+    assert ["novelty: AUROC against other photos", "at least 0.97", "0.970 (0.960 to 0.980)", "615", "met"] in lines
+    assert ["PAD-UFES-20, ECE", "at most 0.06", "–", "–", "not measured"] in lines
 
 
 def test_subgroups_that_are_too_small_are_named_as_untested():

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss, roc_auc_score
+from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss, recall_score, roc_auc_score
 
 from derm_xai.evaluate.metrics import (
     CALIBRATION,
@@ -206,6 +208,29 @@ def test_intervals_are_the_percentiles_over_the_resamples_that_define_the_metric
     figure = intervals({"MEL": melanoma_auc}, rare, resamples=200)["MEL"]
     assert (figure.low, figure.high) == pytest.approx(tuple(np.nanpercentile(values, (2.5, 97.5))))
     assert figure.value == melanoma_auc(rare)
+
+
+def test_in_a_resample_without_one_of_its_classes_a_mean_over_classes_is_not_defined():
+    naevi = FOUR.take(np.array([2, 3]))
+    assert (balanced_accuracy(naevi), macro_f1(naevi)) == (1, 1)
+    resample = replace(naevi, classes=FOUR.held)
+    assert np.isnan([metric(resample) for metric in (balanced_accuracy, macro_auc, macro_f1)]).all()
+
+
+def test_a_class_of_one_case_counts_in_every_resample_that_counts():
+    # the melanoma is missed and the naevi are found: a half, wherever the melanoma was drawn; without it, it would be 1
+    figure = with_interval(balanced_accuracy, scored([(MEL, {NV: 0.9}), *[(NV, {NV: 0.9})] * 5]), resamples=200)
+    assert (figure.low, figure.value, figure.high) == (0.5, 0.5, 0.5)
+
+
+def test_the_interval_of_balanced_accuracy_is_of_scikit_learns_over_the_resamples_with_every_class():
+    cases = replace(drawn(12, seed=2, classes=6), group=np.arange(12).astype(str))
+    parts = [cases.take(rows) for rows in resampled(cases.group, 200)]
+    whole = [part for part in parts if set(part.label) == set(range(6))]
+    assert 0 < len(whole) < 200
+    values = [recall_score(each.label, each.probabilities.argmax(1), labels=range(6), average="macro") for each in whole]
+    figure = with_interval(balanced_accuracy, cases, resamples=200)
+    assert (figure.low, figure.high) == pytest.approx(tuple(np.percentile(values, (2.5, 97.5))))
 
 
 def test_a_figure_never_defined_has_no_interval_and_no_warning(recwarn):

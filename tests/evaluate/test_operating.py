@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import recall_score
 
-from derm_xai.evaluate.operating import natural_frequencies, operating_point
-from derm_xai.evaluate.records import OperatingPoint
+from derm_xai.evaluate.metrics import resampled
+from derm_xai.evaluate.operating import natural_frequencies, operating_point, untested
+from derm_xai.evaluate.records import UNTESTED_BELOW, OperatingPoint
 
 shares = st.floats(0, 1)
 
@@ -35,10 +37,39 @@ def test_predictive_values_by_hand():
     # of 10,000 with 600 diseased: 570 found of 600, 3,760 of 9,400 referred all the same
     one, six, twenty = point(0.95, 0.6).at_prevalence
     assert [each.prevalence for each in (one, six, twenty)] == [0.01, 0.06, 0.20]
-    assert six.ppv == pytest.approx(570 / (570 + 3760))
-    assert six.npv == pytest.approx(5640 / (5640 + 30))
-    assert one.ppv == pytest.approx(95 / (95 + 3960))
-    assert twenty.npv == pytest.approx(4800 / (4800 + 100))
+    assert six.ppv.value == pytest.approx(570 / (570 + 3760))
+    assert six.npv.value == pytest.approx(5640 / (5640 + 30))
+    assert one.ppv.value == pytest.approx(95 / (95 + 3960))
+    assert twenty.npv.value == pytest.approx(4800 / (4800 + 100))
+
+
+def test_predictive_values_have_the_interval_of_bayes_rule_over_the_resamples():
+    positive = np.arange(90) < 40
+    score = np.random.default_rng(0).normal(size=90) + positive
+    group = (np.arange(90) // 2).astype(str)
+    six = operating_point("", "", positive, score, 0.4, group, resamples=50).at_prevalence[1]
+    found, cleared = np.array(
+        [recall_score(positive[rows], score[rows] >= 0.4, average=None)[::-1] for rows in resampled(group, 50)]
+    ).T
+    ppv = 0.06 * found / (0.06 * found + 0.94 * (1 - cleared))
+    npv = 0.94 * cleared / (0.94 * cleared + 0.06 * (1 - found))
+    for figure, drawn in ((six.ppv, ppv), (six.npv, npv)):
+        assert (figure.low, figure.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))))
+        assert figure.low < figure.value < figure.high
+        assert figure.n == 90
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_with_fewer_than_thirty_on_either_side_it_is_untested(few):
+    few_n, many_n = UNTESTED_BELOW - 1, 40
+    positive = np.arange(few_n + many_n) < few_n
+    group = np.arange(few_n + many_n).astype(str)
+    answer = operating_point("", "a melanoma", positive == few, positive.astype(float), 0.5, group, resamples=5)
+    assert answer.at_prevalence == ()
+    having, others = (few_n, many_n) if few else (many_n, few_n)
+    expected = f"Untested for a melanoma: n = {having} with it and {others} without, where fewer than 30 say too little."
+    assert untested(answer) == expected
+    assert len(point(0.9, 0.9, n=UNTESTED_BELOW).at_prevalence) == 3
 
 
 def test_at_the_prevalence_of_the_cases_bayes_gives_what_is_counted():
@@ -47,8 +78,8 @@ def test_at_the_prevalence_of_the_cases_bayes_gives_what_is_counted():
     score = generator.normal(size=500) + positive
     answer = operating_point("", "", positive, score, 0.4, np.arange(500).astype(str), resamples=2)
     at_twenty = answer.at_prevalence[-1]
-    assert at_twenty.ppv == pytest.approx(positive[score >= 0.4].mean())
-    assert at_twenty.npv == pytest.approx((~positive[score < 0.4]).mean())
+    assert at_twenty.ppv.value == pytest.approx(positive[score >= 0.4].mean())
+    assert at_twenty.npv.value == pytest.approx((~positive[score < 0.4]).mean())
 
 
 def test_groups_are_drawn_whole():
@@ -60,14 +91,15 @@ def test_groups_are_drawn_whole():
 def test_what_has_no_case_is_not_a_number():
     answer = operating_point("", "", np.array([True, True]), np.array([0.9, 0.1]), 0.5, np.array(["a", "b"]), resamples=10)
     assert answer.sensitivity.value == 0.5
-    assert np.isnan([answer.specificity.value, answer.specificity.low, *(each.ppv for each in answer.at_prevalence)]).all()
+    assert np.isnan([answer.specificity.value, answer.specificity.low]).all()
     assert answer.specificity.n == 0
+    assert answer.at_prevalence == ()
 
 
 def test_a_threshold_that_refers_nobody_has_no_positive_predictive_value():
     answer = point(0, 1)
-    assert np.isnan([each.ppv for each in answer.at_prevalence]).all()
-    assert [each.npv for each in answer.at_prevalence] == pytest.approx([0.99, 0.94, 0.8])
+    assert np.isnan([each.ppv.value for each in answer.at_prevalence]).all()
+    assert [each.npv.value for each in answer.at_prevalence] == pytest.approx([0.99, 0.94, 0.8])
 
 
 def test_natural_frequencies_read_as_a_plain_sentence():

@@ -4,11 +4,13 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
+from derm_xai.notes.findings import AlsoRead
 from derm_xai.notes.reader import read_notes
 
 GOLD = Path(__file__).parent / "gold"
-LATER = {"spreading_redness", "sunburn", "sunbeds", "many_naevi"}
+LATER = set(get_args(AlsoRead))
 """Findings for which the gold notes were not labelled."""
 
 

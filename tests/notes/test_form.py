@@ -45,6 +45,18 @@ def test_a_site_where_delay_matters_is_kept():
     assert read_form({"anatom_site": "back"}).high_risk_site is None
 
 
+@pytest.mark.parametrize("word", ["acral", "Palms/Soles"])
+def test_a_word_for_palms_and_soles_is_kept_though_no_one_region_is_theirs(word):
+    assert read_form({"anatom_site": word}) == ClinicalContext(acral_or_mucosal_site=True)
+    assert read_form({"anatom_site": word, "acral_or_mucosal_site": "no"}).acral_or_mucosal_site is False
+
+
+def test_a_duration_that_is_too_long_is_told_the_limit():
+    assert read_form({"duration_days": 45_000}).duration_days == 45_000
+    with pytest.raises(ContextError, match="45,000"):
+        read_form({"duration_days": 45_001})
+
+
 @pytest.mark.parametrize(
     ("answers", "field"),
     [

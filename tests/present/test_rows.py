@@ -62,12 +62,16 @@ def test_what_the_notes_leave_out_is_named(assessment):
     assert "not scored" in text
 
 
-def test_what_nobody_counts_is_not_said_to_be_read(assessment):
-    context = assessment.context.model_copy(update={"side": "left", "family_melanoma": True, "fever": False})
+def test_what_no_rule_counts_is_not_said_to_be_read(assessment):
+    notes = {"side": "left", "family_melanoma": True, "many_naevi": True, "sunburn": False, "fever": False}
+    context = assessment.context.model_copy(update=notes)
     sentences = notes_sentences(assessment.model_copy(update={"context": context}))
     assert "Read by the written rules, not by the model: irregular shape and fever." in sentences
-    kept = "Kept with the result, counted neither by a rule nor by the model: side and melanoma in the family."
-    assert kept in sentences
+    cautions = (
+        "Counted neither by a rule nor by the model, but enough not to reassure: melanoma in the family and has many naevi."
+    )
+    assert cautions in sentences
+    assert "Kept with the result, counted neither by a rule nor by the model: side and bad sunburns before." in sentences
 
 
 def test_grad_cam_where_it_was_computed(assessment):

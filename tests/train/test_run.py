@@ -11,6 +11,7 @@ from derm_xai.classify.checkpoint import load_model
 from derm_xai.classify.columns import MOBILENET_V2
 from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.classify.preprocess import INPUT
 from derm_xai.datasets.sources import load_all
 from derm_xai.datasets.splits import Part, split
 from derm_xai.notes.levels import FIELDS
@@ -56,6 +57,8 @@ def trained(data, pretrained, tmp_path_factory):
 def test_a_model_folder_is_written_and_can_be_read(trained):
     manifest = load_model(trained / "toy").manifest
     assert manifest.id == "toy"
+    assert manifest.input == INPUT
+    assert manifest.limits == ()
     assert [(each.name, each.train + each.calibration + each.validation) for each in manifest.data] == [
         ("MILK10k", 22),
         ("HAM10000", 40),

@@ -1,10 +1,11 @@
 import pytest
 
 from derm_xai.classify.checkpoint import Abstention, Thresholds
+from derm_xai.notes.prefill import Told
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.advise import advise, alarms
 from derm_xai.triage.facts import model_facts
-from derm_xai.vocabulary import Diagnosis, ImageType, Urgency
+from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Urgency
 from tests.triage.toy import BLURRED, CALM, SHARP, THRESHOLDS, advice, ids, photographed, predicted
 
 
@@ -121,21 +122,38 @@ def test_a_blurred_photo_asks_for_a_better_one_before_a_person():
 
 
 def test_the_words_of_the_note_stand_with_the_fact():
-    advised = advice(context=ClinicalContext(grew=True), from_note={"grew": "has doubled", "itch": "gratte"})
+    advised = advice(
+        context=ClinicalContext(grew=True), from_note={"grew": Told(True, "has doubled"), "itch": Told(True, "gratte")}
+    )
     (reason,) = [reason for reason in advised.reasons if reason.rule_id == "R1"]
     assert [(fact.origin, fact.words) for fact in reason.facts] == [("note", "has doubled"), ("note", "gratte")]
 
 
-def test_what_the_clinician_corrected_is_not_read_from_the_note():
-    advised = advice(context=ClinicalContext(ugly_duckling=False), from_note={"ugly_duckling": "differs"})
-    assert "R10" not in ids(advised.reasons)
+def test_a_sign_in_the_note_counts_against_the_forms_no_and_a_person_settles_it():
+    advised = advice(context=ClinicalContext(fever=False, non_blanching=True), from_note={"fever": Told(True, "38.9")})
+    assert "E3" in ids(advised.reasons)
+    assert advised.urgency is Urgency.EMERGENCY
+    assert any("form says no" in sentence for sentence in advised.conflicts)
+    calm = advice(context=CALM.model_copy(update={"itch": False}), from_note={"itch": Told(True, "itchy")})
+    assert calm.urgency is Urgency.SEE_PERSON
 
 
-def test_a_number_that_came_from_the_note_says_so_and_words_alone_are_no_number():
-    advised = advice(context=ClinicalContext(diameter_mm=7), from_note={"diameter_mm": "7 mm"})
-    (fact,) = next(reason for reason in advised.reasons if reason.rule_id == "R11").facts
-    assert (fact.origin, fact.words) == ("note", "7 mm")
-    assert ids(advice(from_note={"diameter_mm": "7 mm"}).reasons) == {"R6"}
+def test_a_number_that_came_from_the_note_counts_and_says_so():
+    read = {"diameter_mm": Told(7, "7 mm")}
+    for context in (ClinicalContext(diameter_mm=7), ClinicalContext()):
+        (fact,) = next(reason for reason in advice(context=context, from_note=read).reasons if reason.rule_id == "R11").facts
+        assert (fact.origin, fact.words) == ("note", "7 mm")
+
+
+def test_the_forms_number_stands_where_the_note_gives_another():
+    advised = advice(context=ClinicalContext(diameter_mm=3), from_note={"diameter_mm": Told(9, "9 mm")})
+    assert ids(advised.reasons) == {"R6"}
+
+
+@pytest.mark.parametrize("site", [AnatomSite.HAND, AnatomSite.FOOT, AnatomSite.GENITAL])
+def test_nobody_is_reassured_of_a_site_that_is_not_to_be_missed(site):
+    assert advice(Diagnosis.BKL, context=CALM.model_copy(update={"anatom_site": AnatomSite.TRUNK})).urgency is Urgency.REASSURE
+    assert advice(Diagnosis.BKL, context=CALM.model_copy(update={"anatom_site": site})).urgency is Urgency.REVIEW_8_WEEKS
 
 
 @pytest.mark.parametrize("quality", [SHARP, BLURRED])
@@ -150,4 +168,7 @@ def test_an_emergency_stands_whatever_the_photo_is_like(quality, novel):
 def test_alarms_need_no_photo():
     assert [reason.urgency for reason in alarms(ClinicalContext(erythroderma=True))] == [Urgency.SAME_DAY]
     assert not alarms(ClinicalContext(grew=True, irregular_colour=True))
-    assert alarms(ClinicalContext(), {"facial_swelling_or_breathing": "tongue swollen"})[0].urgency is Urgency.EMERGENCY
+    assert (
+        alarms(ClinicalContext(), {"facial_swelling_or_breathing": Told(True, "tongue swollen")})[0].urgency
+        is Urgency.EMERGENCY
+    )

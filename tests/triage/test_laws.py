@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derm_xai.notes.prefill import Told
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.engine import fire, rule_book
 from derm_xai.triage.facts import context_facts
@@ -61,7 +62,7 @@ def test_adding_a_red_flag_never_lowers_urgency(answers, flag, prediction):
 @given(quiet, st.sampled_from(FLAGS), predictions)
 def test_a_red_flag_from_the_note_never_lowers_urgency(answers, flag, prediction):
     before = advice(context=ClinicalContext(**answers), **prediction).urgency
-    after = advice(context=ClinicalContext(**answers), **prediction, from_note={flag: "words"}).urgency
+    after = advice(context=ClinicalContext(**answers), **prediction, from_note={flag: Told(True, "words")}).urgency
     assert after.rank >= before.rank
 
 
@@ -75,10 +76,10 @@ def test_no_and_not_recorded_never_score(answers):
 
 @thousand
 @given(contexts)
-def test_a_note_does_not_score_what_the_form_denies(answers):
-    denied = {name: "words" for name, value in answers.items() if value is False}
-    found = context_facts(ClinicalContext(**answers), rule_book().measures, denied)
-    assert found.keys() == facts(**answers).keys()
+def test_a_sign_in_the_note_counts_whatever_the_form_says(answers):
+    read = {name: Told(True, "words") for name, value in answers.items() if value is False}
+    found = context_facts(ClinicalContext(**answers), rule_book().measures, read)
+    assert found.keys() == facts(**answers | dict.fromkeys(read, True)).keys()
 
 
 @thousand

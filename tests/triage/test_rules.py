@@ -161,6 +161,7 @@ def test_every_rule_has_a_source_a_grade_that_may_be_shown_and_both_languages():
     for rule in (*rule_book().rule, rule_book().reassurance):
         assert rule.source
         assert rule.grade in {"A", "B", "A/B", "model", "own"}
+        assert (rule.grade == "own") is rule.source.startswith("This project's own")
         for text in (rule.text, *(item.text for item in rule.items)):
             assert text.en.strip()
             assert text.fr.strip()

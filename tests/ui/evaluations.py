@@ -48,7 +48,7 @@ def point(data: str, target: str, sensitivity: float) -> OperatingPoint:
         threshold=0.137,
         sensitivity=figure(sensitivity, 401),
         specificity=figure(0.41, 214),
-        at_prevalence=tuple(AtPrevalence(prevalence=p, ppv=ppv, npv=npv) for p, ppv, npv in values),
+        at_prevalence=tuple(AtPrevalence(prevalence=p, ppv=figure(ppv, 615), npv=figure(npv, 615)) for p, ppv, npv in values),
     )
 
 

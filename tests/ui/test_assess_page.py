@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from derm_xai.examples import CATALOGUE
-from derm_xai.vocabulary import DISCLAIMER, Diagnosis
+from derm_xai.vocabulary import DISCLAIMER, Diagnosis, Urgency
 from tests.conftest import draw, encoded
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PATIENCE = 600
+EMERGENCY = "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
 
 
 @pytest.fixture(autouse=True)
@@ -202,13 +203,35 @@ def test_a_note_only_prefills_the_form_and_what_was_answered_stays(page):
     assert page.session_state["note-bleed"] == "yes"
 
 
+@pytest.mark.parametrize("note", ["Itches. Red patch 70 x 60 cm.", "Itches. Spot 0 mm."])
+def test_a_number_in_a_note_that_the_form_refuses_is_left_out(page, note):
+    page.text_area(key="note-notes").set_value(note).run()
+    press(page, "Fill in the form with what was read")
+    assert not page.exception
+    assert page.number_input(key="note-diameter_mm").value is None
+    assert page.session_state["note-itch"] == "yes"
+
+
 def test_words_of_an_emergency_are_answered_before_any_photo_or_model(page):
-    page.text_area(key="note-notes").set_value(
-        "Rash since lamotrigine was started 2 weeks ago, mouth ulcers, fever 39.5."
-    ).run()
+    page.text_area(key="note-notes").set_value(EMERGENCY).run()
     assert not page.exception
     assert "Emergency" in shown(page)
     assert "case" not in page.session_state
+
+
+def test_words_of_an_emergency_stay_above_a_result_that_does_not_count_them(page):
+    load(page, CATALOGUE[2].title)
+    page.text_area(key="note-notes").set_value(EMERGENCY).run()
+    text = shown(press(page))
+    assert not page.exception
+    assert page.session_state["case"].assessment.triage.urgency is not Urgency.EMERGENCY
+    assert text.count("Emergency: send to hospital now") == 1
+    assert text.index("Emergency: send to hospital now") < text.index("Chance of a malignancy")
+    # once it is confirmed in the form, the result says it, and nothing is said twice
+    press(page, "Fill in the form with what was read")
+    text = shown(press(page))
+    assert page.session_state["case"].assessment.triage.urgency is Urgency.EMERGENCY
+    assert text.count("Emergency: send to hospital now") == 1
 
 
 def test_the_report_card_and_the_contrast_are_a_click_away(example):

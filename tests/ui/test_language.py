@@ -132,7 +132,7 @@ def test_nothing_escapes_the_catalogue_where_the_photo_shows_something_else(
 def test_nothing_on_the_performance_page_escapes_the_catalogue(marked):
     page = opened().switch_page(PAGES["performance"]).run()
     assert not page.exception
-    assert len(page.subheader) == 11
+    assert len(page.subheader) == 12
     assert pseudo.escaped(page) == []
 
 

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.present.test_words import contrast
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = (ROOT / "derm_xai" / "ui" / "style.css").read_text(encoding="utf-8")
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+LINES = (LedgerRow("Prior", "", 0.5, None),)
 
 
 def colours(variable: str) -> tuple[str, str]:
@@ -53,7 +55,14 @@ def test_text_is_escaped():
     assert "<script>" not in markup.bullets(["<script>"])
     assert "<script>" not in markup.pairs([("<script>", "<script>")])
     part = Part("<script>", ("<script>",), (ReasonRow("<script>", "<script>", "<script>", "<script>"),), "<script>")
-    assert "<script>" not in markup.urgency_box(URGENCY[Urgency.SEE_PERSON], [part])
+    assert "<script>" not in markup.urgency_box(Urgency.SEE_PERSON, [part])
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_a_screen_reader_is_interrupted_from_same_day_up(urgency):
+    box = markup.urgency_box(urgency, [])
+    assert ('role="alert"' in box) == (urgency in (Urgency.EMERGENCY, Urgency.SAME_DAY))
+    assert ('role="status"' in box) != ('role="alert"' in box)
 
 
 def row(**changes) -> DifferentialRow:
@@ -76,9 +85,16 @@ def test_a_screen_reader_hears_what_the_dot_says():
 
 
 def test_a_ledger_that_does_not_add_up_is_not_called_equal():
-    lines = (LedgerRow("Prior", "", 0.5, None),)
-    assert "equals" in markup.ledger(LedgerTable(lines, 0.5, 0.5, 0.0))
-    assert "differs from" in markup.ledger(LedgerTable(lines, 0.5, 0.7, 0.0))
+    assert "equals" in markup.ledger(LedgerTable(LINES, 0.5, 0.5, 0.0))
+    assert "differs from" in markup.ledger(LedgerTable(LINES, 0.5, 0.7, 0.0))
+
+
+@pytest.mark.parametrize("table", [markup.ledger(LedgerTable(LINES, 0.5, 0.5, 0.0)), markup.contributions(LINES)])
+def test_a_screen_reader_hears_a_caption_and_as_many_heads_as_cells(table):
+    head, line = (re.search(f"<{part}>(.*?)</tr>", table).group(1) for part in ("thead", "tbody"))
+    heard = [re.findall("<t[hd](?![^>]*aria-hidden)", part) for part in (head, line)]
+    assert len(heard[0]) == len(heard[1])
+    assert '<caption class="aside">' in table
 
 
 def test_patients_data_is_in_no_cache_that_sessions_share():

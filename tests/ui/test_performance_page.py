@@ -41,6 +41,7 @@ def test_it_shows_every_section_of_a_full_evaluation(folder):
     assert not page.error
     assert DISCLAIMER in shown(page)
     assert [heading.value for heading in page.subheader] == [
+        "Does it do what was asked of it?",
         "In one glance",
         "How well does it rank?",
         "Is a stated 62 % right 62 % of the time?",

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
+from derm_xai.evaluate.criteria import answers
 from derm_xai.evaluate.records import Evaluation
 from derm_xai.ui import tables
 from derm_xai.ui.performance import charts, sections, sentences, words
@@ -120,7 +122,7 @@ def test_where_mutual_information_wins_it_is_the_one_named():
 
 def test_a_figure_that_is_not_defined_is_said_to_be(show):
     nothing = figure(float("nan"))
-    bare = point("MILK10k", "melanoma", 0.9).model_copy(update={"sensitivity": nothing})
+    bare = point("MILK10k", "melanoma", 0.9).model_copy(update={"sensitivity": nothing, "at_prevalence": ()})
     hollow = full().doubts[0].model_copy(update={"error_auroc": nothing, "error_left": nothing})
     text = show(full(operating_points=(bare,), doubts=(hollow,)))
     assert "not defined" in text
@@ -140,6 +142,36 @@ def test_natural_frequencies_stand_at_each_prevalence(show):
     for share in (1, 6, 20):
         assert f"{share}\N{NO-BREAK SPACE}% have a malignancy" in text
     assert "Of 1,000 such patients, about 60 have a malignancy; 56 of them are found, 4 are missed." in text
+
+
+def test_predictive_values_have_their_interval_and_n(show):
+    # figures made by hand: 9.1 % and 98.9 % with 4 points on either side
+    text = show(full()).replace("\N{NO-BREAK SPACE}", " ")
+    assert '9.1 %<span class="range">5.1 to 13.1, n = 615</span>' in text
+    assert '98.9 %<span class="range">94.9 to 102.9, n = 615</span>' in text
+
+
+def test_a_threshold_on_few_cases_is_untested(show):
+    few = point("MILK10k", "a melanoma", 1).model_copy(update={"sensitivity": figure(1, 7), "at_prevalence": ()})
+    text = show(full(operating_points=(few,)))
+    assert "Untested for a melanoma: n = 7 with it and 214 without, where fewer than 30 say too little." in text
+    assert "such patients" not in text
+    assert "A figure on fewer than 30 cases is an anecdote" in text
+    assert "Untested for" not in show(full())
+
+
+def test_the_acceptance_criteria_are_counted_and_answered(monkeypatch):
+    notebook = Notebook()
+    monkeypatch.setattr(sections, "st", notebook)
+    sections.acceptance(answers(full(), "one minus the lead over the second"))
+    text = "\n".join(notebook.kept)
+    rows = dict(re.findall(r'<th scope="row">([^<]*)<.*?<td>(\w[\w ]*)</td></tr>', text))
+    assert rows["MILK10k, both photos and notes, balanced accuracy"] == "not met"
+    assert rows["MILK10k, abstention score: AUROC for errors"] == rows["outline: mean Dice"] == "met"
+    assert rows["MILK10k, 95 % sets: mean size"] == "met"
+    assert rows["PAD-UFES-20, ECE"] == "not measured"
+    counts = ", ".join(f"{verdict} {n}" for verdict, n in Counter(rows.values()).most_common())
+    assert counts in text
 
 
 def test_surer_than_right_is_said_in_words():

@@ -16,6 +16,7 @@ _TABLES: dict[str, Any] = {
 }
 _NUMBERS = {"en": numbers.english(), "fr": numbers.french()}
 
+FIGURE = re.compile(r"(?:\d+ ?)?(?:1/2|½)|\d+(?:[.,]\d+)?")
 Patterns = dict[str, "re.Pattern[str]"]
 
 
@@ -33,8 +34,9 @@ class Words:
     measures: Patterns
     spellings: frozenset[str]
     common: frozenset[str]
-    numbers: dict[str, int]
+    numbers: dict[str, float]
     duration: "re.Pattern[str]"
+    size: "re.Pattern[str]"
 
 
 def pattern(words: str) -> "re.Pattern[str]":
@@ -56,7 +58,7 @@ def _filled(text: str, parts: dict[str, str]) -> str:
 
 def number_words(language: str) -> str:
     """Return the pattern of a number in figures or words."""
-    return r"\d+(?:[.,]\d+)?|" + "|".join(sorted(_NUMBERS[language], key=len, reverse=True))
+    return FIGURE.pattern + "|" + "|".join(sorted(_NUMBERS[language], key=len, reverse=True))
 
 
 @lru_cache
@@ -86,7 +88,13 @@ def words(*languages: str) -> Words:
         listed["words"],
         listed["common"],
         {word: value for language in chosen for word, value in _NUMBERS[language].items()},
-        pattern(rf"(?<![/.,])(\d+)/(52|12|7)(?!/)|({number})(?: ?\+)?[ -]*({unit})(?!'|/)"),
+        pattern(
+            rf"(?:x ?)?(?:(?<![/.,])(\d+)/(52|12|7)(?!/)|({number})(?: ?\+)?[ -]*({unit})(?!'(?!s? (?:duration|history|hx))|/))"
+        ),
+        re.compile(
+            rf"(?P<figures>(?:{FIGURE.pattern})(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(?:{FIGURE.pattern}))*"
+            rf"|\b(?:{number})\b)[\s-]*(?P<unit>mm|cm|millim\w+|centim\w+)\b"
+        ),
     )
 
 
@@ -94,11 +102,12 @@ def _joined(languages: tuple[str, ...], table: str, name: str) -> list[str]:
     return [text for language in languages for text in alternatives(language, table, name)]
 
 
+_FAIR_SHARE = 0.25
 _MARKS = {language: pattern("|".join(_TABLES[language]["parts"]["marks"].split())) for language in LANGUAGES}
 
 
 def language_of(plain: str) -> tuple[str, ...]:
-    """Return the language whose small words a text has more of, or both."""
+    """Return the language whose small words a text has most of, and the other where it has a fair share of them."""
     counts = {language: len(marks.findall(plain)) for language, marks in _MARKS.items()}
-    most = max(counts.values())
-    return tuple(language for language, number in counts.items() if number == most)
+    enough = _FAIR_SHARE * max(counts.values())
+    return tuple(language for language, number in counts.items() if number >= enough)

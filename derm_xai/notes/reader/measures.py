@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from derm_xai.notes.reader.lexicon import FIGURE
 from derm_xai.notes.reader.people import age_matches, number
 from derm_xai.notes.reader.readings import Reading
 from derm_xai.notes.reader.scope import Context
@@ -10,18 +11,27 @@ from derm_xai.notes.reader.text import NoteText
 
 _DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}
 _PART = {"52": 7, "12": 30, "7": 1}
-_SIZE = re.compile(
-    r"(\d+(?:[.,]\d+)?)(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(\d+(?:[.,]\d+)?))*\s*(mm|"
-    r"cm|millim\w+|centim\w+)\b"
-)
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _TWO_SIZES = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
 )
+_SIZE_FIELD = re.compile(
+    rf"\b(?:taille|diametre|size|diameter)\s?\((?P<unit>mm|cm)\)\s?[:=]\s?(?P<figures>(?:{FIGURE.pattern})(?:\s?(?:x|/)\s?(?:{FIGURE.pattern}))*)"
+)
 _AT_THE_AGE = re.compile(r"(?:(?<!y )\ba|\bvers|\bat|\bage of|\bage de)\s*$")
 # "a year and a half", "un an et demi"
-_AND_A_HALF = re.compile(r"\s(?:and a half|et demie?)\b")
+_AND_A_HALF = re.compile(r"\s(?:and a half|and half|et demie?|1/2|½)(?![a-z])")
+_AND_MORE = re.compile(r"\s(?:et|and) (\d+) (mois|months?|semaines?|weeks?)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
+_HISTORY_FOLLOWS = re.compile(r"(?:'s?)?[\s-]*(?:history|hx|duration)\b")
+# "started about 4 months back", of what the sentence before is about
+_STARTED = re.compile(
+    r"\s*(?:(?:it|this|which|that|and|all|first|has|rash)\s+)*(?:started|began|begun|debut|debutee?s?)"
+    r"(?: as an? [\w ]{3,24}?)?(?: about| around| some| il y a| remonte a)?\s*$"
+)
+_ACHES = re.compile(r"\b(?:pains?|painful|ach\w+|sore|hurt\w*|mal|douleurs?|douloureu\w+)\b")
+_ONSET_FIELD = re.compile(
+    r"\b(?:duration|onset|debut|apparition|anciennete|duree|depuis quand|since when)\s?[:?]\s?(?:il y a |depuis )?$"
+)
 
 
 def _durations(note: NoteText, start: int = 0, end: int | None = None) -> Iterator["re.Match[str]"]:
@@ -36,7 +46,8 @@ def _days(note: NoteText, match: "re.Match[str]") -> int:
         return int(match[1]) * _PART[match[2]]
     unit = 7 if match[4] == "s" else _DAYS[match[4][0]]
     half = 0.5 if _AND_A_HALF.match(note.plain, match.end()) else 0
-    return round((number(note, match[3]) + half) * unit)
+    more = _AND_MORE.match(note.plain, match.end())
+    return round((number(note, match[3]) + half) * unit) + (int(more[1]) * _DAYS[more[2][0]] if more else 0)
 
 
 def days_near(context: Context, place: int, anywhere: bool = False) -> int | None:
@@ -75,22 +86,32 @@ def read_duration(note: NoteText) -> Reading | None:
 
 def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int) -> bool | None:
     """Return whether words say that it is there since, or None where it is a time of something else."""
-    plain, words = note.plain, note.words
+    plain, words, cues = note.plain, note.words, note.words.cues
     cut = max([start, *(m.end() for m in _CUT.finditer(plain, start, match.start()))])
     before, after = plain[cut : match.start()], plain[match.end() : min(end, match.end() + 26)]
     if re.match(r"[-\s]*old\b", after) or words.measures["after_not"].match(after.lstrip()):
         return None
     if match[4] and match[4][0] in "ay" and _AT_THE_AGE.search(before):
         return None
-    if words.cues["family"].search(before) or words.cues["spouse"].search(before):
+    theirs = cues["family"].search(before) and not cues["caller"].search(plain, start, match.start())
+    if theirs or cues["spouse"].search(before):
         return None
+    if _of_an_ache(note, before):
+        return None
+    if _ONSET_FIELD.search(plain, start, match.start()):
+        return True
+    if _STARTED.match(before) or words.measures["dated_onset"].search(before):
+        return None if re.match(r"\W*(?:on|taking)\b", after) else True
+    if _HISTORY_FOLLOWS.match(after) and not words.measures["change"].search(after):
+        return True
     presence = [m.end() for m in words.measures["present"].finditer(before)]
-    change = list(words.measures["change"].finditer(before))
+    # "a bleeding lump for 3 weeks" tells the time of the lump
+    change = [m for m in words.measures["change"].finditer(before) if not cues["lesion_noun"].match(before[m.end() :].lstrip())]
     if change and not (presence and _fresh_presence(before, change[-1].end(), presence)):
         return None
     if not change and re.match(r"\W*(?:over|in|within|en|sur|dans|sous|pendant|after|apres)\b", before) and cut > start:
         return None
-    if re.match(r"\s*ago\b", after) and not (words.measures["onset"].search(before) or presence):
+    if re.match(r"\s*(?:ago|back)\b", after) and not (words.measures["onset"].search(before) or presence):
         return None
     if re.search(r"\b(?:il y a|y a)\s*$", before) and not re.search(
         r"\b(?:appar|surven|sorti|remarqu|vu|commenc|note)", before
@@ -98,7 +119,14 @@ def _of_the_lesion(note: NoteText, match: "re.Match[str]", start: int, end: int)
         return None
     if _bare_unit(match):
         return None if not presence else True
-    return bool(presence)
+    return bool(presence) or match.group().startswith("x")
+
+
+def _of_an_ache(note: NoteText, before: str) -> bool:
+    """Say whether the words before tell of a belly's or a joint's pain, and not of the lesion after it."""
+    cues, aches = note.words.cues, list(_ACHES.finditer(before))
+    elsewhere = cues["elsewhere_pain"].search(before) or cues["aching_part"].search(before)
+    return bool(aches and elsewhere and not cues["lesion_noun"].search(before, aches[-1].end()))
 
 
 def _bare_unit(match: "re.Match[str]") -> bool:
@@ -115,11 +143,11 @@ def _fresh_presence(before: str, changed: int, presence: list[int]) -> bool:
 
 def read_diameter(note: NoteText) -> Reading | None:
     """Return the largest figure of the index lesion in millimetres."""
-    sizes = [match for match in _SIZE.finditer(note.plain) if not _not_its_size(note, match)]
+    found = [*note.words.size.finditer(note.plain), *_SIZE_FIELD.finditer(note.plain)]
+    sizes = [match for match in found if not _not_its_size(note, match)]
     if not sizes:
         return None
-    largest = max(sizes, key=_millimetres)
-    size = _millimetres(largest)
+    size, largest = max(((_millimetres(note, match), match) for match in sizes), key=lambda each: each[0])
     return Reading("diameter_mm", int(size) if size.is_integer() else size, (largest.span(),))
 
 
@@ -129,9 +157,11 @@ def _not_its_size(note: NoteText, match: "re.Match[str]") -> bool:
     return bool(shrink.search(before) or shrink.match(note.plain[match.end() : match.end() + 20].lstrip()))
 
 
-def _millimetres(match: "re.Match[str]") -> float:
-    figures = [float(figure.replace(",", ".")) for figure in _FIGURE.findall(match.group())]
-    return round(max(figures) * (10 if match[3].startswith("c") else 1), 2)
+def _millimetres(note: NoteText, match: "re.Match[str]") -> float:
+    told = match["figures"]
+    figures = [number(note, figure) for figure in FIGURE.findall(told)] or [number(note, told)]
+    half = 0.5 if _AND_A_HALF.match(note.plain, match.end()) else 0
+    return round(float(max(figures) + half) * (10 if match["unit"].startswith("c") else 1), 2)
 
 
 def grew_in_figures(context: Context) -> tuple[str, tuple[int, int]] | None:

@@ -10,7 +10,7 @@ from derm_xai.notes.reader.scope import Context, answered, others_lesion, status
 from derm_xai.notes.reader.text import NoteText
 
 HISTORY = {"melanoma_history", "skin_cancer_history"}
-_PERSONAL = {"immunosuppressed", "sunburn", "sunbeds", "many_naevi"}
+_PERSONAL = {"immunosuppressed", "sunburn", "sunbeds", "many_naevi", "unwell", "facial_swelling_or_breathing"}
 _RASHES_HAVE_NONE = {"new_lesion", "change_in_size", "change_in_shape", "rapid_growth"}
 # the words of the first are not read again as the second
 _OWNS = {
@@ -19,7 +19,17 @@ _OWNS = {
     "rapid_growth": {"change_in_size"},
     "change_in_colour": {"new_lesion"},
 }
-_PLAIN_WORDS = {"inflammation", "altered_sensation", "pain", "ulceration", "bleeding", "crust", "elevated", "mucosal_lesions"}
+_PLAIN_WORDS = {
+    "inflammation",
+    "altered_sensation",
+    "pain",
+    "ulceration",
+    "bleeding",
+    "crust",
+    "elevated",
+    "mucosal_lesions",
+    "new_drug",
+}
 _DENIAL_INSIDE = re.compile(r"\b(?:not|no|never|pas|non|jamais|sans|aucune?|ni|without)\b")
 _ANY_CANCER = re.compile(r"cancer|^carcinomes?$|^carcinomas?$")
 _TURNED_ROUND = {"pain", "non_blanching"}
@@ -32,8 +42,10 @@ _DOES_NOT = re.compile(
     r" is not| has not| hasn't|,? non| n'est pas| ne l'est pas)\s*(?:[.;]|$)"
 )
 _OTHERS = re.compile(r"\b(?:his|her|the patient's|sa|son)\s+$")
+_FIELD_END = re.compile(r"[.]| {2,}")
 _YES_NEXT = re.compile(r"\W{1,3}(?:yes|oui|positive|si\b|\+)")
 _YES_BEFORE = re.compile(r"\b(?:oui|yes)\W+(?:\w+\W+){0,3}$")
+_ARTICLE = re.compile(r"\b(?:the|a|an|this|le|la|un|une|ce|cette) $")
 _HAS = re.compile(r"[^,]*?\b(?:has|had|also|a|avait|ont|souffre|suffers)\b")
 
 Mention = tuple[str, str, tuple[int, int]]
@@ -119,6 +131,8 @@ def _found(context: Context, earlier: set[tuple[str, tuple[int, int]]]) -> Itera
             value = _value(context, name, match)
             if name in _OWNS:
                 taken.append((name, match.span()))
+            if name == "rapid_growth" and value == "absent":
+                value = None  # "no rapid growth" does not say that it is slow
             if value:
                 yield name, value, match.span()
             if name == "rapid_growth" and value in ("present", "uncertain"):
@@ -157,12 +171,13 @@ def _fast(context: Context, match: "re.Match[str]") -> bool:
 
 
 def _onsets(context: Context) -> Iterator[Mention]:
-    for match in context.words.measures["onset"].finditer(context.plain, context.start, context.end):
-        if others_lesion(context, match.start()) or status(context, *match.span()) != "present":
-            continue
-        days = days_near(context, match.end(), anywhere=True)
-        if days is None or days <= _NEW_WITHIN:
-            yield "new_lesion", "present", match.span()
+    for name in ("onset", "dated_onset"):
+        for match in context.words.measures[name].finditer(context.plain, context.start, context.end):
+            if others_lesion(context, match.start()) or status(context, *match.span()) != "present":
+                continue
+            days = days_near(context, match.end(), anywhere=True)
+            if days <= _NEW_WITHIN if days is not None else name == "onset":
+                yield "new_lesion", "present", match.span()
 
 
 def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bool:
@@ -181,6 +196,8 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     value = status(context, *match.span())
     if value == "absent" and name == "fever" and _DIGIT.search(match.group()) and not _denied_before(context, match):
         value = "present"  # the "no" of another item does not undo a temperature that was measured
+    if value == "uncertain" and name == "elevated" and _named_before_the_doubt(context, match):
+        value = "present"
     if value == "present" and name in _PLAIN_WORDS and _DENIAL_INSIDE.search(match.group()):
         value = "absent"
     if name in HISTORY:
@@ -203,6 +220,16 @@ def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:
     if name == "bleeding" and value == "absent" and context.words.cues["past_bleed"].search(context.clause(match.start())):
         return "present"
     return value
+
+
+def _named_before_the_doubt(context: Context, match: "re.Match[str]") -> bool:
+    """Say whether a lump is named and the doubt is about what follows: "the nodule may have bled"."""
+    start, end = context.clause_span(match.start())
+    named = _ARTICLE.search(context.plain, start, match.start())
+    hedge = context.words.cues["hedge"]
+    return bool(named and hedge.search(context.plain, match.end(), end)) and not hedge.search(
+        context.plain, start, match.start()
+    )
 
 
 def _elsewhere(context: Context, match: "re.Match[str]") -> bool:
@@ -238,7 +265,7 @@ def _history(context: Context, value: str | None, match: "re.Match[str]") -> str
 
 def _family_yes(context: Context, place: int) -> bool:
     """Say whether "mother yes", "yes in the mother" answers after the patient's own no."""
-    near = context.plain[place : place + 45].split(".")[0]
+    near = _FIELD_END.split(context.plain[place : place + 45])[0]
     return any(
         _YES_NEXT.match(near, kin.end()) or _YES_BEFORE.search(near[: kin.start()])
         for kin in context.words.cues["family"].finditer(near)

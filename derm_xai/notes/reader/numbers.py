@@ -10,11 +10,22 @@ _FR_SMALL = (
 )
 _FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
             "octante": 80, "quatre-vingt": 80, "nonante": 90}  # fmt: skip
-_ROUND = {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "dozen": 12, "a dozen": 12}
-_ABOUT = {"une": 1, "une dizaine de": 10, "une quinzaine de": 15, "une vingtaine de": 20}
+_ROUND = {
+    "half": 0.5,
+    "half a": 0.5,
+    "half an": 0.5,
+    "a half": 0.5,
+    "a": 1,
+    "an": 1,
+    "couple of": 2,
+    "a couple of": 2,
+    "dozen": 12,
+    "a dozen": 12,
+}
+_ABOUT = {"demi": 0.5, "un demi": 0.5, "une": 1, "une dizaine de": 10, "une quinzaine de": 15, "une vingtaine de": 20}
 
 
-def english() -> dict[str, int]:
+def english() -> dict[str, float]:
     """Return the English numbers by their words."""
     small = {word: place for place, word in enumerate(_EN_SMALL.split(), 1)}
     tens = {word: 10 * place for place, word in enumerate(_EN_TENS.split(), 2)}
@@ -23,7 +34,7 @@ def english() -> dict[str, int]:
     return {**small, **tens, **joined, **_ROUND}
 
 
-def french() -> dict[str, int]:
+def french() -> dict[str, float]:
     """Return the French numbers by their words."""
     small = {word: place for place, word in enumerate(_FR_SMALL.split(), 1)} | {"une": 1}
     joined = {

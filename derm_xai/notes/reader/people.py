@@ -10,13 +10,17 @@ _OLDEST = 110
 _LOOK_BACK = 30
 _PARENT_WRITES = re.compile(r"\b(?:(?:my|our|mon|ma|notre)\b|(?:dad|mum|papa|maman)(?:'s| is| a| turned)\b)")
 _OWN_PARENT = re.compile(r"\b(?:my|mon|ma) (?:mother|father|mum|dad|brother|sister|mere|pere|soeur|frere)")
+_PARTICIPLE, _SENTENCE = re.compile(r"(?:vue?|adressee?|traitee?|suivie?|operee?) "), re.compile(r"[.;]")
 _POSSESSIVE = re.compile(r"\s+(?:\d+\S*\s+|late\s+|own\s+|elderly\s+)*(?:\w+\s+)?$")
 
 
 def number(note: NoteText, text: str) -> float:
     """Return a number in figures or words."""
     words = note.words.numbers
-    return float(words[text]) if text in words else float(text.replace(",", "."))
+    if text in words:
+        return words[text]
+    whole = re.sub(r" ?(?:1/2|½)$", "", text)
+    return float(whole.replace(",", ".") or 0) + (0.5 if whole != text else 0)
 
 
 def age_matches(note: NoteText) -> Iterator["re.Match[str]"]:
@@ -70,6 +74,11 @@ def _first(found: Iterator[tuple[str, "re.Match[str]"]]) -> tuple[str, "re.Match
 def _patients(note: NoteText, match: "re.Match[str]") -> bool:
     """Say whether a noun is the patient: not "mother of", "his wife", "her brother, a man of 60"."""
     clause = re.split(r"[.;,]", note.plain[: match.start()])[-1]
+    # "lesion du dos, vue pour": the participle goes with the lesion
+    if _PARTICIPLE.match(match.group()) and note.words.cues["lesion_noun"].search(
+        _SENTENCE.split(note.plain[: match.start()])[-1]
+    ):
+        return False
     if note.words.cues["spouse"].search(clause):
         return False
     return not note.words.cues["family"].search(clause) or bool(note.words.cues["caller"].search(clause + match.group()))

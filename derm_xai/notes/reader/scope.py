@@ -20,7 +20,8 @@ _LOOSE = re.compile(
     r"(?:\s(?:history|personally|personnel\w*|anterieur\w*|antecedents?|recent\w*|(?:or|and|ou|et) [a-z]+))?"
     r"\s*(?:[,;/=?]|\.{2,}|\u2026|-*>|\u2192|[:=]\s*-+|-+)\s*\(?"
 )
-_ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*")
+# "pain? A: no", "has it bled? it hasn't"
+_ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*(?:(?:a|r|ans|answer|rep|reponse)\s?[:.)]\s*|(?:it|he|she|they|i)\s+)?")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)|\s+[a-z' ]{2,24}\s?\?")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(
@@ -31,6 +32,7 @@ _TOLD_ABSENT = re.compile(
     r"(?:\s*(?:[,/&]|\b(?:and|or|nor|et|ou|ni)\b)\s*"
     r"(?:(?!\b(?:signale|rapporte|present|note|reported|yes|oui))[a-z' -]){2,30}?){1,4}"
     r"\s+(?:not (?:reported|present|seen|noted)|denied|nie(?:e?s)?|absent|negative|absente?s|nil|none|-ve|neg)\s*(?:[.,;]|$)"
+    r"|(?:/[a-z' -]{2,24}?){1,3}\s+(?:no|non)\s*(?:[.,;]|$)"
 )
 _CARRIES_ON = re.compile(r"(?:\s*,\s*[\w' -]{2,24}?){0,4}\s*,?\s*\b(?:or|nor|ou|ni)\b")
 _HEADING = re.compile(
@@ -45,7 +47,7 @@ _ASIDE = re.compile(
 )
 _DENIED_VERB = re.compile(
     r"\b(?:not|never|no|n't|ne|n'|jamais|pas|plus|longer|denies|denied|without|sans|aucune?|"
-    r"nie)\s+(?:\w+\s+)?$"
+    r"nie)\s+(?:\w+\s+)?$|\b(?:nobody|no one|no-one|none|personne)\s+(?:\w+\s+){0,4}$"
 )
 _CONTRAST = re.compile(
     r"but|however|al?though|except|apart|other|mais|cependant|toutefois|par contre|en revanche|sauf|hormis|pourtant"
@@ -70,21 +72,42 @@ _BOX_NO = re.compile(
 )
 # "itch -", "itch - pain + bleeding -"; a dash before other words is a dash: "bleeding - yes", "bleeding - since May"
 _MINUS = re.compile(r"\s*(?:(?:[:=]\s*)?-\s*(?=[,.;/)]|$)|-(?=\s*[a-z' ]{2,30}?\s?[-+](?:[\s,.;]|$))|\(-\)|-ve\b)")
+# "[ ] itch [x] pain", and "itch [ ] pain [x]"
+_BOX = re.compile(r"\[\s?(x|v)?\s?\]|([\u2611\u2612\u2713\u2714\u25a0])|[\u2610\u25a1]")
 _COMMA = re.compile(r",(?!\d)")
-_VERB = re.compile(r"\b(?:is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b")
+# "pas de prurit, saigne": a verb of its own; "no itch, previous BCC": an item of its own
+_SAYS_SO = re.compile(
+    r"(?:saigne|gratte|demange|suinte|coule|brule|picote|grossit|grandit|pousse|fonce|bleeds|itches|hurts|en relief)(?:nt)?"
+)
+_FRESH = re.compile(r"\b(?:previous|prev|past|history|hx|pmh|known|atcds?|antecedents?)\b")
+_CONDITION_END = re.compile(r",(?!\d)|\?")
+# "no bleeding, mild itch": a measure of it says that it is there
+_MEASURED = re.compile(
+    r"\b(?:some|one|two|few|mild|slight|moderate|severe|marked|occasional|intermittent|frequent|only|just"
+    r"|un peu|legere?|moderee?|quelques|parfois)\b"
+)
+_VERB = re.compile(
+    r"\b(?:itches|bleeds|hurts|grows|gratte|saigne|demange|suinte|fait|is|has|had|it|which|started|became|gets|was|now|blanches|elle|il|qui|est|a|devient|ca|cela|c'est)\b"
+)
 _ADJECTIVE = re.compile(
     r"(?!fever|ulcer|cancer)\w*(?:[^aeiou]y|ed|ful|er|tender|sore|numb|ique|eux|euses?|ees?|ales?|antes?|ous|al|ic)$"
 )
 _NE = re.compile(r"\bn(?:e|')\s*(?:(?:me|te|le|la|les|lui|se|y|en|a|ont|est|sont|etait|avait|fait|font|semble)\s+|[slm]'\s*)*$")
-_PAS = re.compile(r"(?:\s+(?!mais\b|et\b|ou\b|car\b)\w+)?\s+(?:pas|plus|jamais|guere|nullement|aucun\w*)\b")
+# "plus" alone denies only at an end: "plus forte", "de plus en plus" and "depuis plus d'un an" do not
+_PAS = re.compile(
+    r"(?:\s+(?!(?:mais|et|ou|car|depuis|de|en|un|non|a)\b)\w+)?\s+(?:(?:pas(?! mal\b)|jamais|guere|nullement|aucun\w*)\b"
+    r"|plus(?=\s*(?:[.,;)]|$)|\s+(?:depuis|du tout|maintenant|et|ni|actuellement|beaucoup|trop)\b))"
+)
+# "plus de douleur que la semaine passee"
+_MORE_OF, _THAN = re.compile(r"\bplus d(?:e |')$"), re.compile(r"[^.;,]{0,30}\bque?\b")
+_NE_PLUS = re.compile(r"\s+(?:plus|ni)\b(?! en plus)")
 _CROSSED = re.compile(r"\b(?:and|et|with|avec|which|qui|because|car)\b.*\b(?:is|has|a|est|qui|it|ca|are|was|gets)\b")
 _ITEM_END = re.compile(
-    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|in|on|to|at|around|noted|reported|seen|either|present|"
-    r"visible|a la|au|autour|associee?s?)\b)"
+    r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|to|noted|reported|seen|either|present|visible|associee?s?)\b)"
 )
 _LONGEST_ITEM = 4
 _ANSWERING = re.compile(
-    r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|niee?s?|absente?s?|negative|nil|none|neg)\b"
+    r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|niee?s?|absente?s?|negative|nil|none|no|non|neg)\b"
 )
 # a list is looked at no further, so that no text takes long
 _LIST_REACH = 64
@@ -152,6 +175,8 @@ def status(context: Context, start: int, end: int) -> str | None:
     answer = _CHOICE.sub("", context.plain[end : end + 40], count=1)
     if _BOX_NO.match(answer):
         return "absent"
+    if _unticked(context, start, end):
+        return None
     if _said(context, "unasked", answer) or _hypothetical(context, before, start):
         return None
     sign = _SIGN_BEFORE.search(before) or ("+" in context.text and _SPACED_SIGN.search(before))
@@ -178,6 +203,18 @@ def status(context: Context, start: int, end: int) -> str | None:
 def answered(context: Context, place: int) -> bool:
     """Say whether a label is answered with yes."""
     return _said(context, "yes", context.plain[place : place + 40])
+
+
+def _unticked(context: Context, start: int, end: int) -> bool:
+    """Say whether a mention stands at an empty box, in a form whose boxes stand all before, or all behind, their labels."""
+    boxes = list(_BOX.finditer(context.plain, context.start, context.end))
+    if not boxes:
+        return False
+    behind = not re.search(r"[a-z]", context.plain[boxes[-1].end() : context.end])
+    own = [box for box in boxes if (box.start() >= end if behind else box.end() <= start)]
+    if not own or re.search(r"[,;:]", context.plain[end : own[0].start()] if behind else context.plain[own[-1].end() : start]):
+        return False
+    return not any((own[0] if behind else own[-1]).groups())
 
 
 def _said(context: Context, name: str, answer: str) -> bool:
@@ -217,15 +254,19 @@ def _hypothetical(context: Context, before: str, start: int) -> bool:
     if cues["plan"].search(before):
         return True
     conditions = [m.end() for m in cues["condition"].finditer(before)]
-    return bool(conditions) and not _COMMA.search(before, conditions[-1]) and not cues["hedge"].search(context.clause(start))
+    return (
+        bool(conditions)
+        and not _CONDITION_END.search(before, conditions[-1])
+        and not cues["hedge"].search(context.clause(start))
+    )
 
 
 def _polarity(words: Words, before: str, after: str, mention: str) -> str:
     cues = words.cues
     follows = after.lstrip()
-    if cues["except"].match(follows):
+    if cues["except"].match(follows) or (_MORE_OF.search(before) and _THAN.match(after)):
         return "present"
-    denied = _PAS.match(after)
+    denied = _PAS.match(after) or (_NE.search(before) and _NE_PLUS.match(after))
     if denied and not mention.endswith("pas"):
         return "present" if cues["except"].match(after[denied.end() :].lstrip()) else "absent"
     if _NE.search(before) and re.match(r"qu[e']", follows):
@@ -266,7 +307,15 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
         return not crossed and not _CROSSED.search(between)
     items = _COMMA.split(between)[1:]
     joined = _CONJOINED.search(items[-1])
-    if any(_VERB.search(item) or re.search(r"\d", item) for item in items) or "+" in after[:5] or ":" in between:
+    if (
+        any(_VERB.search(item) or _MEASURED.search(item) or re.search(r"\d", item) for item in items)
+        or "+" in after[:5]
+        or ":" in between
+    ):
+        return False
+    if _SAYS_SO.fullmatch(mention) and not joined:
+        return False
+    if _FRESH.search(items[-1]) and not joined and not _CARRIES_ON.match(after[:_LIST_REACH]):
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from derm_xai.notes.reader.lexicon import Words, language_of, words
 
@@ -16,9 +15,13 @@ _LONGEST_SENTENCE = 500
 _SHORTEST_MENDED = 6
 _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# a stop, a semicolon, a new line; the " / " before the next label of a form
-_SENTENCE_END = re.compile(r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\s/\s(?=[a-z' ]{3,30}\s?:)")
-_ABBREVIATED = re.compile(r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|y|yr|yrs|ans?|hx)$")
+# a stop, a semicolon, a new line; the " / " or the gap before the next label of a form
+_SENTENCE_END = re.compile(
+    r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\s/\s(?=[a-z' ]{3,30}\s?:)| {2,}(?=[a-z' ()/-]{3,40}:)"
+)
+_ABBREVIATED = re.compile(
+    r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|dep|sup|inf|y|yr|yrs|ans?|hx)$"
+)
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,11 @@ class NoteText:
         plain: list[str] = []
         origin: list[int] = []
         at = 0
+        mends = {word: mend(word, lexicon) for word in set(_WORD.findall(folded))}
         for word in _WORD.finditer(folded):
             plain.append(folded[at : word.start()])
             origin += [index for _, index in letters[at : word.start()]]
-            mended = mend(word.group(), lexicon)
+            mended = mends[word.group()]
             last = word.end() - word.start() - 1
             plain.append(mended)
             origin += [letters[word.start() + min(place, last)][1] for place in range(len(mended) - 1)]
@@ -101,7 +105,6 @@ def mend(word: str, lexicon: Words) -> str:
     return next(iter(near)) if len(near) == 1 else word
 
 
-@lru_cache(maxsize=4096)
 def _near(word: str, known: frozenset[str]) -> frozenset[str]:
     # an ending is grammar, not a slip
     return frozenset(slip for slip in _slips(word) & known if len(slip) >= _SHORTEST_MENDED and not _inflected(word, slip))

@@ -5,11 +5,10 @@ import streamlit as st
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
 from derm_xai.language import _, later
-from derm_xai.notes.prefill import present_words
+from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
 from derm_xai.present.alarm import alarm
 from derm_xai.present.said import error_words
-from derm_xai.present.words import URGENCY
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.ui import blind, markup, notes_form, photo_slots
@@ -17,6 +16,7 @@ from derm_xai.ui.parts import named, speak_as_chosen
 from derm_xai.ui.progress import progress
 from derm_xai.ui.result import result
 from derm_xai.ui.services import Case, assess_case, example_photos, model
+from derm_xai.vocabulary import Urgency
 
 STALE = later("The notes have changed since this result. Assess again to bring it up to date.")
 WELCOME = (
@@ -88,26 +88,27 @@ def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | Non
     st.session_state["stale"] = case is not None and case.context != context
 
 
-def _alarm(context: ClinicalContext) -> None:
-    """Say at once what the notes alone ask for today; it waits for no photo and no model."""
-    read = present_words(read_notes(context.notes))
-    if (found := alarm(context, Settings().pathway, read)) is not None:
-        urgency, parts = found
-        st.html(markup.urgency_box(URGENCY[urgency], parts))
+def _alarm(context: ClinicalContext, said: Urgency | None) -> None:
+    """Say at once what the notes alone ask for today, unless as much is said already; it waits for no photo and no model."""
+    read = told(read_notes(context.notes))
+    found = alarm(context, Settings().pathway, read)
+    if found is not None and (said is None or found[0].rank > said.rank):
+        st.html(markup.urgency_box(*found))
 
 
 def _output(context: ClinicalContext | None) -> None:
     case: Case | None = st.session_state.get("case")
-    waiting = case is not None and blind.waits(case)
-    if case is not None and waiting:
-        # an answer that cannot be read must not hide what the case was assessed with
-        _alarm(context or case.context)
-    elif context is not None and (case is None or st.session_state["stale"]):
-        _alarm(context)
     if case is None:
+        if context is not None:
+            _alarm(context, None)
         st.subheader(_("Assess one lesion"), anchor=False)
         st.html(markup.bullets(map(_, WELCOME), kind="steps"))
         return
+    waiting = blind.waits(case)
+    # an answer that cannot be read must not hide what the case was assessed with
+    known = context or case.context
+    # a result counts only what the form says; what the words of the note ask for stays in sight above it
+    _alarm(known, None if waiting or known != case.context else case.assessment.triage.urgency)
     if st.session_state["stale"]:
         st.warning(_(STALE), icon=":material/sync_problem:")
     if waiting:

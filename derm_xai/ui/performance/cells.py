@@ -21,12 +21,12 @@ def decimal(figure: Figure | None, digits: int = 3) -> Cell:
     return Cell(language.decimal(figure.value, digits), note)
 
 
-def percent(figure: Figure | None, *, n: bool = False) -> Cell:
+def percent(figure: Figure | None, digits: int = 0, *, n: bool = False) -> Cell:
     """Return a share in per cent, with its n where the columns differ in it; an empty cell where it was not measured."""
     if figure is None:
         return EMPTY
-    note = ", ".join(filter(None, (share_range(figure), f"n = {language.decimal(figure.n, 0)}" if n else "")))
-    return Cell(share(figure.value), note)
+    note = ", ".join(filter(None, (share_range(figure, digits), f"n = {language.decimal(figure.n, 0)}" if n else "")))
+    return Cell(share(figure.value, digits), note)
 
 
 def count(n: int) -> Cell:

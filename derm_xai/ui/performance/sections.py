@@ -5,7 +5,9 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
-from derm_xai.evaluate.records import Evaluation, Subgroup
+from derm_xai.evaluate import operating
+from derm_xai.evaluate.criteria import Answer, tally
+from derm_xai.evaluate.records import Evaluation, OperatingPoint, Subgroup
 from derm_xai.language import _
 from derm_xai.ui import markup
 from derm_xai.ui.performance import charts, explained, parts, sentences, tables, words
@@ -17,6 +19,14 @@ class _OfDataSet(Protocol):
 
 
 Entry = TypeVar("Entry", bound=_OfDataSet)
+
+
+def acceptance(told: Sequence[Answer]) -> None:
+    """Show how many of the acceptance criteria are met, and which."""
+    st.subheader(_("Does it do what was asked of it?"), anchor=False)
+    st.markdown(tally(told))
+    with st.expander(_("The criteria one by one")):
+        st.html(tables.acceptance(told))
 
 
 def _glance(evaluation: Evaluation) -> None:
@@ -78,7 +88,8 @@ def _operating(evaluation: Evaluation) -> None:
         st.subheader(_("What does the referral threshold find and miss?"), anchor=False)
         st.markdown(_(words.THRESHOLDS))
         st.html(tables.operating(evaluation.operating_points))
-        _each_data_set(evaluation.operating_points, lambda points: st.html(tables.patients(points)))
+        _each_data_set(evaluation.operating_points, lambda points: st.html(tables.patients(points) + _untested_points(points)))
+        st.html(markup.quiet(sentences.few()))
 
 
 def _subgroups(evaluation: Evaluation) -> None:
@@ -125,6 +136,10 @@ SECTIONS: tuple[Callable[[Evaluation], None], ...] = (
 def _untested(part: Sequence[Subgroup]) -> str:
     sentence = sentences.untested(part)
     return markup.care(sentence) if sentence else ""
+
+
+def _untested_points(points: Sequence[OperatingPoint]) -> str:
+    return "".join(markup.care(operating.untested(point)) for point in points if not point.at_prevalence)
 
 
 def _by_data_set(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

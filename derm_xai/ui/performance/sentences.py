@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from derm_xai.evaluate.card_tables import MAIN_SET, MUTUAL_INFORMATION
-from derm_xai.evaluate.operating import natural_frequencies
 from derm_xai.evaluate.records import (
     UNTESTED_BELOW,
     Bin,
@@ -12,7 +11,6 @@ from derm_xai.evaluate.records import (
     Evaluation,
     Figure,
     NotLesions,
-    OperatingPoint,
     Reliability,
     SetCoverage,
     Subgroup,
@@ -20,7 +18,6 @@ from derm_xai.evaluate.records import (
 from derm_xai.language import _, decimal, later, retold
 from derm_xai.present.words import joined
 from derm_xai.ui.performance.words import LEVELS, area_words, group_words, level, share, share_range, share_words
-from derm_xai.ui.tables import NOT_DEFINED
 
 OTHERS = later("{others} photos of other things against {known} validation cases")
 
@@ -108,12 +105,6 @@ def sets(entries: Iterable[SetCoverage]) -> tuple[str, ...]:
         for each in entries
         if each.group_by == "all"
     )
-
-
-def frequencies(point: OperatingPoint, prevalence: float) -> str:
-    """Return what a threshold does to 1,000 patients; a word where it was not measured."""
-    undefined = math.isnan(point.sensitivity.value + point.specificity.value)
-    return _(NOT_DEFINED) if undefined else natural_frequencies(point, prevalence)
 
 
 def untested(parts: Sequence[Subgroup]) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from derm_xai import language
+from derm_xai.evaluate.criteria import Answer
 from derm_xai.evaluate.metrics import CALIBRATION
+from derm_xai.evaluate.operating import natural_frequencies
 from derm_xai.evaluate.records import (
     Doubt,
     Evaluation,
@@ -14,8 +16,7 @@ from derm_xai.evaluate.records import (
 )
 from derm_xai.language import _, later
 from derm_xai.ui.performance import words
-from derm_xai.ui.performance.cells import cases, count, decimal, percent
-from derm_xai.ui.performance.sentences import frequencies
+from derm_xai.ui.performance.cells import EMPTY, cases, count, decimal, percent
 from derm_xai.ui.tables import Cell, Line, table
 
 GLANCE = {
@@ -38,6 +39,21 @@ def glance(rows: Iterable[Row]) -> str:
         if name == "balanced accuracy":
             lines.append((_(ONE_ANSWER), *(Cell(words.share(1 / row.classes)) for row in fullest)))
     return table(_("The main figures"), (_("Figure"), *(f"{_(row.data)}, {_(row.given)}" for row in fullest)), lines)
+
+
+def acceptance(told: Iterable[Answer]) -> str:
+    """Return each acceptance criterion with the figure that answers it."""
+    lines: Iterable[Line] = (
+        (
+            ", ".join(map(_, criterion.of)),
+            criterion.bound,
+            decimal(figure),
+            count(figure.n) if figure else EMPTY,
+            _(verdict),
+        )
+        for criterion, figure, verdict in told
+    )
+    return table(_("Acceptance criteria"), (_("Criterion"), _("Limit"), _("Measured"), "n", _("Answer")), lines)
 
 
 def accuracy_names(evaluation: Evaluation) -> tuple[str, ...]:
@@ -101,18 +117,18 @@ def operating(points: Iterable[OperatingPoint]) -> str:
 
 
 def patients(points: Iterable[OperatingPoint]) -> str:
-    """Return what each threshold does to 1,000 patients, by how many of them have what is looked for."""
-    lines = (
+    """Return what each threshold does to 1,000 patients, by how many of them have what is looked for; empty where untested."""
+    lines: list[Line] = [
         (
             _("{share} have {target}").format(share=words.level(each.prevalence), target=_(point.target)),
-            frequencies(point, each.prevalence),
-            _share(each.ppv),
-            _share(each.npv),
+            natural_frequencies(point, each.prevalence),
+            *(percent(value, 1, n=True) for value in (each.ppv, each.npv)),
         )
         for point in points
         for each in point.at_prevalence
-    )
-    return table(_("Patients"), (_("Where"), _("What happens"), _("Right to refer (PPV)"), _("Right not to (NPV)")), lines)
+    ]
+    head = (_("Where"), _("What happens"), _("Right to refer (PPV)"), _("Right not to (NPV)"))
+    return table(_("Patients"), head, lines) if lines else ""
 
 
 def flagged(told: NotLesions) -> str:
@@ -120,7 +136,3 @@ def flagged(told: NotLesions) -> str:
     named = {later("Photos of other things"): told.flagged_others, **told.flagged_lesions}
     lines = ((_(name), percent(figure), count(figure.n)) for name, figure in named.items())
     return table(_("Photos flagged as unlike the training photos"), (_("Photos"), _("Flagged"), "n"), lines)
-
-
-def _share(value: float) -> Cell:
-    return Cell(words.share(value, 1))

@@ -99,9 +99,9 @@ def level(value: float) -> str:
     return f"{written(100 * value, 'g')}{NO_BREAK}%"
 
 
-def share_range(figure: Figure) -> str:
+def share_range(figure: Figure, digits: int = 0) -> str:
     """Return the interval of a measured share, "41 to 58"; empty where there is none."""
-    return "" if math.isnan(figure.low) else range_words(100 * figure.low, 100 * figure.high, 0)
+    return "" if math.isnan(figure.low) else range_words(100 * figure.low, 100 * figure.high, digits)
 
 
 def range_words(low: float, high: float, digits: int) -> str:
