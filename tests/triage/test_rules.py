@@ -71,6 +71,7 @@ BOUNDARIES = [
     ("E1-skin", {"mucosal_lesions": True, "hurt": True, "widespread_rash": True}, True),
     ("E1-drug", {"new_drug": True}, False),
     ("E1-drug", {"new_drug": True, "blisters": True}, True),
+    ("E1-drug", {"new_drug": True, "fever": True}, True),
     ("E1-drug", {"blisters": True, "mucosal_lesions": True}, False),
     ("E1-rash", {"new_drug": True, "widespread_rash": True}, False),
     ("E1-rash", {"new_drug": True, "widespread_rash": True, "fever": True}, True),
