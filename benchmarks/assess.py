@@ -6,14 +6,15 @@ from statistics import median
 import torch
 
 from benchmarks.obvious import assess_obviously, parts
-from benchmarks.rounds import Seconds, Ways, in_turn, ratios, spread, table
+from benchmarks.rounds import Seconds, Ways, in_turn, ratios, spread
 from benchmarks.setting import PATIENT, jpeg, machine, options, prepared, settings
-from derm_xai.assess import Judgement, assess, judge
+from derm_xai.assess import Judgement, explain, judge
 from derm_xai.classify.checkpoint import Model, load_model
+from derm_xai.evaluate.card_tables import table
 from derm_xai.examples import CATALOGUE, photos
 from derm_xai.explain.ledger import ledger
 from derm_xai.photo import read_photo
-from derm_xai.records import Ledger, LesionPhoto
+from derm_xai.records import Assessment, Ledger, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import ImageType
 
@@ -42,7 +43,7 @@ def ways(file: bytes, model: Model, settings: Settings) -> Ways:
     return {
         SINGLE: torch.inference_mode()(lambda: model.network.photo_evidence(pixels)),
         OURS: lambda: assess_once(photo, model, settings),
-        CHECKED: lambda: assess([photo], PATIENT, model, settings),
+        CHECKED: lambda: explained(photo, model, settings),
         OBVIOUS: lambda: assess_obviously(photo, PATIENT, model, settings.samples, settings.seed),
         **parts(photo, PATIENT, model, settings.samples),
         "reading the file, before either": lambda: read_photo(file, ImageType.CLINICAL),
@@ -53,6 +54,11 @@ def assess_once(photo: LesionPhoto, model: Model, settings: Settings) -> tuple[J
     """Return all that is said about one photo of the patient, as derm-xai makes it, without the checks from outside."""
     judged = judge([photo], PATIENT, model, settings)
     return judged, ledger(judged.evidence, PATIENT)
+
+
+def explained(photo: LesionPhoto, model: Model, settings: Settings) -> Assessment:
+    """Return the same with the checks from outside and the report card."""
+    return explain(judge([photo], PATIENT, model, settings), [photo], PATIENT, model, settings)
 
 
 def report(seconds: Seconds) -> str:

@@ -20,11 +20,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from benchmarks.rounds import table
 from benchmarks.setting import machine, options, settings
 from derm_xai.classify.checkpoint import load_model
 from derm_xai.classify.columns import LAST
@@ -32,10 +30,12 @@ from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.sources import LabelledCase, load_all
 from derm_xai.datasets.splits import Part, split
+from derm_xai.evaluate.card_tables import table
 from derm_xai.evaluate.metrics import RESAMPLES, Metric, balanced_accuracy, intervals, macro_auc, macro_f1, malignancy_auc
 from derm_xai.evaluate.records import Figure
 from derm_xai.evaluate.scored import Scored
 from derm_xai.notes.levels import FIELDS
+from derm_xai.train.calibrate import best_temperature
 from derm_xai.train.corpus import IMAGE_TYPES, SOURCE_NAMES, Corpus, log_class_mix, read_corpus
 from derm_xai.train.loop import half_precision
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis
@@ -234,15 +234,6 @@ def judged(scorer: Scorer, held: Seen, validation: Seen) -> Iterator[tuple[str, 
         probabilities = (scorer(validation)[rows].double() / temperature).softmax(1).numpy()
         name = SOURCE_NAMES[validation.cases.source[rows[0]]].replace("HAM10000", "HAM10000 without VASC")
         yield name, Scored(probabilities, validation.cases.label[rows].numpy(), validation.group[rows.numpy()])
-
-
-def best_temperature(scores: Tensor, label: Tensor) -> float:
-    """Return the temperature of least negative log-likelihood (Guo et al. 2017, arXiv 1706.04599)."""
-
-    def loss(logarithm: float) -> float:
-        return float(cross_entropy(scores / np.exp(logarithm), label))
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
 
 
 def report(heads: Mapping[str, Sequence[tuple[str, Scored]]]) -> str:

@@ -16,12 +16,13 @@ from torch import Tensor
 
 from benchmarks.cases import draw_photos, write_cases
 from benchmarks.memory import peak_mib_of_batch
-from benchmarks.rounds import Seconds, Ways, in_turn, ratios, spread, table
+from benchmarks.rounds import Seconds, Ways, in_turn, ratios, spread
 from benchmarks.setting import machine, options, prepared, settings
 from derm_xai.batch.cases import Case, read_cases
 from derm_xai.batch.run import run
 from derm_xai.classify.checkpoint import Model, load_model
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.evaluate.card_tables import table
 from derm_xai.settings import Settings
 
 BATCH = "derm-xai batch"

@@ -30,8 +30,3 @@ def ratios(of: Sequence[float], to: Sequence[float]) -> list[float]:
 def spread(values: Sequence[float], digits: int = 1) -> str:
     """Return the median with the least and the greatest value."""
     return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows))

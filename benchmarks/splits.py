@@ -21,13 +21,13 @@ from torch.nn.functional import cross_entropy, pad
 from tqdm import tqdm
 
 from benchmarks.baselines import beside, cells, difference
-from benchmarks.rounds import table
 from benchmarks.setting import machine
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
 from derm_xai.datasets.near_duplicates import known_copies
 from derm_xai.datasets.sources import LabelledCase, ham10000
 from derm_xai.errors import DataError
+from derm_xai.evaluate.card_tables import table
 from derm_xai.evaluate.metrics import RESAMPLES, Metric, balanced_accuracy, intervals, macro_auc
 from derm_xai.evaluate.scored import Scored
 from derm_xai.photo import read_photo

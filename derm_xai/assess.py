@@ -89,52 +89,35 @@ def assess(
     `progress` is called with what is being done and the share that is done, 0..1. The same photos, context, model, settings
     and `at` give the same bytes. Raises PhotoError when there is no photo.
     """
-    _, assessment = _explained(photos, context, model, settings, from_note, at, progress)
-    return assessment
-
-
-def assess_in_full(
-    photos: Sequence[LesionPhoto],
-    context: ClinicalContext,
-    model: Model,
-    settings: Settings,
-    *,
-    from_note: Mapping[str, Told] = NOTHING_READ,
-    at: datetime | None = None,
-    progress: Progress = nobody,
-) -> Assessment:
-    """Return what `assess` does, with the photos' ABCD criteria and the answers that would change the urgency.
-
-    Nothing else rests on either. Raises PhotoError when there is no photo.
-    """
-    judged, assessment = _explained(photos, context, model, settings, from_note, at, progress)
+    progress(later("Collecting evidence from the photo and the notes"), 0.1)
+    judged = judge(photos, context, model, settings, from_note=from_note)
+    assessment = explain(judged, photos, context, model, settings, at=at, progress=progress)
     outlines = [found.outline for found in judged.evidence.photos]
     shapes = tuple(abcd(photo, outline, context.diameter_mm) for photo, outline in zip(photos, outlines, strict=True))
     changes = notes_changes(judged.evidence, context, judged.prediction, judged.photos, model, from_note=from_note)
     return assessment.model_copy(update={"shapes": shapes, "changes": changes})
 
 
-def _explained(
+def explain(
+    judged: Judgement,
     photos: Sequence[LesionPhoto],
     context: ClinicalContext,
     model: Model,
     settings: Settings,
-    from_note: Mapping[str, Told],
-    at: datetime | None,
-    progress: Progress,
-) -> tuple[Judgement, Assessment]:
-    progress(later("Collecting evidence from the photo and the notes"), 0.1)
-    judged = judge(photos, context, model, settings, from_note=from_note)
+    *,
+    at: datetime | None = None,
+    progress: Progress = nobody,
+) -> Assessment:
+    """Return a judgement with what shows why, but the photos' ABCD criteria and the answers that would change the urgency."""
     evidence, prediction = judged.evidence, judged.prediction
     progress(later("Checking the evidence maps with Grad-CAM"), 0.6)
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
     progress(later("Filling in the report card"), 0.7)
-    own = [cam for cam in cams if cam.diagnosis == leading[0]]
-    cards = report_cards(evidence, photos, own, model.network, model.manifest.thresholds.card, settings.seed)
+    cards = report_cards(evidence, photos, model, settings.seed)
     progress(later("Checking the notes with SHAP"), 0.9)
     ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
-    assessment = Assessment(
+    return Assessment(
         photos=judged.photos,
         context=context,
         prediction=prediction,
@@ -156,7 +139,6 @@ def _explained(
             assessed_at=at,
         ),
     )
-    return judged, assessment
 
 
 def _record(photo: LesionPhoto, found: PhotoEvidence, limits: QualityLimits) -> PhotoRecord:

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import get_args
 
 from derm_xai import __version__
-from derm_xai.assess import assess_in_full
+from derm_xai.assess import assess
 from derm_xai.batch.cases import Case, read_cases
 from derm_xai.batch.run import run as run_batch
 from derm_xai.classify.checkpoint import CARD, load_model
 from derm_xai.errors import CasesError, ContextError, DataError, DermXaiError, PhotoError, SettingsError
 from derm_xai.evaluate.card import model_card
 from derm_xai.evaluate.figures import draw
-from derm_xai.evaluate.run import EVALUATION, evaluate, write_cases
+from derm_xai.evaluate.records import EVALUATION
+from derm_xai.evaluate.run import evaluate, write_cases
 from derm_xai.notes.findings import FindingName
 from derm_xai.notes.form import read_form
 from derm_xai.notes.prefill import told
@@ -50,7 +51,7 @@ def _assess(options: argparse.Namespace, settings: Settings) -> int:
     try:
         photos = _photos(options)
         model = load_model(settings.model_folder())
-        assessment = assess_in_full(photos, context, model, settings, from_note=from_note)
+        assessment = assess(photos, context, model, settings, from_note=from_note)
     except DermXaiError:
         _say_alarm(alarms(context, from_note), options, settings)
         raise

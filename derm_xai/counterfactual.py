@@ -75,7 +75,7 @@ def notes_changes(
     return (*(_record(each, raises=True) for each in up), *(_record(each, raises=False) for each in down))
 
 
-def changed(context: ClinicalContext, answers: Iterable[Answer]) -> ClinicalContext:
+def with_answers(context: ClinicalContext, answers: Iterable[Answer]) -> ClinicalContext:
     """Return the notes with these answers in place of what they hold."""
     return ClinicalContext.model_validate(context.model_dump() | {each.field: each.value for each in answers})
 
@@ -87,7 +87,7 @@ def _others(context: ClinicalContext) -> Iterator[Answer]:
 
 
 def _tried(asked: Asked, answers: tuple[Answer, ...], prediction: Prediction) -> Tried:
-    context = changed(asked.context, answers)
+    context = with_answers(asked.context, answers)
     if any(each.field in field_names() for each in answers):
         prediction = predict(_with_notes(asked, context), asked.model)
     return Tried(answers, prediction.malignancy.value, _advised(asked, context, prediction))
@@ -106,12 +106,12 @@ def _advised(asked: Asked, context: ClinicalContext, prediction: Prediction) -> 
 
 
 def _red_flag(tried: Tried) -> bool:
-    return bool(alarms(changed(ClinicalContext(), tried.answers)))
+    return bool(alarms(with_answers(ClinicalContext(), tried.answers)))
 
 
 def _always(tried: Tried) -> bool:
     """Whether the rules ask for as much on these answers alone."""
-    alone = rules_alone(changed(ClinicalContext(), tried.answers))
+    alone = rules_alone(with_answers(ClinicalContext(), tried.answers))
     return any(reason.urgency is tried.urgency for reason in alone)
 
 

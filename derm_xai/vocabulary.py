@@ -38,14 +38,14 @@ def places(diagnoses: frozenset[Diagnosis]) -> list[int]:
 
 
 class Concept(NamedTuple):
-    """What a diagnosis is called, and its ICD-10 (WHO) code."""
+    """What a diagnosis is called, and its ICD-10 (WHO) code or codes."""
 
     name: str
     icd10: str
 
 
 CONCEPTS: dict[Diagnosis, Concept] = {
-    Diagnosis.AKIEC: Concept(later("Actinic keratosis or intraepidermal carcinoma"), "L57.0"),
+    Diagnosis.AKIEC: Concept(later("Actinic keratosis or intraepidermal carcinoma"), "L57.0, D04"),
     Diagnosis.BCC: Concept(later("Basal cell carcinoma"), "C44"),
     Diagnosis.BEN_OTH: Concept(later("Other benign growth"), "D23"),
     Diagnosis.BKL: Concept(later("Benign keratosis"), "L82"),

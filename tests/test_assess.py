@@ -96,6 +96,12 @@ def test_what_the_network_sees_can_ask_for_another_photo(model, settings, clinic
     assert judge([clinical], ClinicalContext(), model, settings).photos[0].quality.ok
 
 
+def test_each_photo_is_measured_and_the_answers_that_would_change_the_urgency_are_named(assessment, clinical, dermoscopic):
+    assert [shape.image_type for shape in assessment.shapes] == [clinical.image_type, dermoscopic.image_type]
+    assert assessment.changes
+    assert all((each.urgency.rank > assessment.triage.urgency.rank) == each.raises for each in assessment.changes)
+
+
 def test_progress_goes_forward(model, settings, clinical):
     shares = []
     assess([clinical], CONTEXT, model, settings, progress=lambda _, share: shares.append(share))

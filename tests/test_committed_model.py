@@ -8,7 +8,7 @@ import torch
 from derm_xai.classify.checkpoint import CARD, WEIGHTS, load_model
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.evaluate.card import figures_table, model_card
-from derm_xai.evaluate.run import EVALUATION, Evaluation
+from derm_xai.evaluate.records import EVALUATION, Evaluation
 from derm_xai.examples import draw
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import Diagnosis, ImageType

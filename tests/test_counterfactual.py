@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from derm_xai.assess import judge
-from derm_xai.counterfactual import EACH_WAY, SHOWN, changed, notes_changes
+from derm_xai.counterfactual import EACH_WAY, SHOWN, notes_changes, with_answers
 from derm_xai.notes.prefill import Told
 from derm_xai.records import Answer, ClinicalContext
 from derm_xai.settings import Settings
@@ -87,7 +87,7 @@ def test_what_asks_for_as_much_in_any_case_comes_last_and_red_flags_not_at_all(r
     up = [each for each in found if each.raises]
     assert up
     assert [each.always for each in up] == sorted(each.always for each in up)
-    assert not any(alarms(changed(ClinicalContext(), each.answers)) for each in up)
+    assert not any(alarms(with_answers(ClinicalContext(), each.answers)) for each in up)
 
 
 def test_one_value_stands_for_each_that_the_rules_tell_apart():
@@ -116,7 +116,7 @@ def test_assessed_anew_the_urgency_is_the_one_that_was_promised(model, clinical,
     now, found = changes(model, clinical, **answers)
     assert len(found) <= SHOWN
     for each in found:
-        again = judge([clinical], changed(ClinicalContext(**answers), each.answers), model, FEW)
+        again = judge([clinical], with_answers(ClinicalContext(**answers), each.answers), model, FEW)
         assert again.triage.urgency is each.urgency
         assert (each.urgency.rank > now.rank) is each.raises
         assert each.urgency is not now
@@ -131,5 +131,5 @@ def test_two_answers_are_named_only_where_no_single_one_does(model, clinical, an
     if any(len(each.answers) == 2 for each in found):
         for field, values in answers_apart().items():
             for value in values:
-                alone = changed(ClinicalContext(**answers), [Answer(field=field, value=value)])
+                alone = with_answers(ClinicalContext(**answers), [Answer(field=field, value=value)])
                 assert judge([clinical], alone, model, FEW).triage.urgency.rank >= now.rank

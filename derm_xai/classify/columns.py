@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-STEM, LAST = 32, 1280
+STEM, LAST, OUTLINE = 32, 1280, 48
 STEPS = 1, 2, 4, 5
 """The stages at whose ends the features are at strides 4, 8, 16 and 32."""
 
@@ -152,13 +152,13 @@ class Column(nn.Module):
 class MaskDecoder(nn.Module):
     """The lesion's outline from a trunk's four resolutions, coarse to fine (Lin et al. 2017, arXiv 1612.03144)."""
 
-    def __init__(self, widths: Sequence[int], width: int = 48) -> None:
+    def __init__(self, widths: Sequence[int]) -> None:
         super().__init__()
-        self.lateral = nn.ModuleList(nn.Conv2d(channels, width, 1) for channels in widths)
+        self.lateral = nn.ModuleList(nn.Conv2d(channels, OUTLINE, 1) for channels in widths)
         self.smooth = nn.ModuleList(
-            nn.Sequential(_convolution(width, width, 3, groups=width), _convolution(width, width, 1)) for _ in widths
+            nn.Sequential(_convolution(OUTLINE, OUTLINE, 3, groups=OUTLINE), _convolution(OUTLINE, OUTLINE, 1)) for _ in widths
         )
-        self.outline = nn.Conv2d(width, 1, 1)
+        self.outline = nn.Conv2d(OUTLINE, 1, 1)
 
     def forward(self, steps: Sequence[Tensor]) -> Tensor:
         """Map features at strides 4 to 32 to the log-odds of "lesion", [batch, height/4, width/4]."""

@@ -60,6 +60,11 @@ class Evidence:
         """Return the score of each sample, [sample, class]."""
         return self.prior + self.photo_terms() + self.notes.sum(0)
 
+    @property
+    def leader(self) -> Diagnosis:
+        """The diagnosis with the highest mean score."""
+        return DIAGNOSES[int(self.scores().mean(0).argmax())]
+
 
 def photo_set(image_types: Sequence[ImageType]) -> str:
     """Return the name under which a model keeps the temperature for photos of these types."""

@@ -35,12 +35,12 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return bits
 
 
-def near_pairs(hashes: NDArray[np.bool_], limit: int = NEAR) -> Iterator[tuple[int, int, int]]:
-    """Yield (first, second, differing bits) of the rows of hashes [photo, 256] that differ in at most `limit` bits."""
+def near_pairs(hashes: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, second, differing bits) of the rows of hashes [photo, 256] that differ in at most NEAR bits."""
     signs = np.where(hashes, np.float32(1), np.float32(-1))
     bits = hashes.shape[1]
     for start in range(0, len(signs), 1024):
         differ = (bits - signs[start : start + 1024] @ signs[start:].T) / 2
-        for row, column in np.argwhere(differ <= limit):
+        for row, column in np.argwhere(differ <= NEAR):
             if column > row:
                 yield start + int(row), start + int(column), round(float(differ[row, column]))

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from derm_xai.evaluate.judged import Judged
-from derm_xai.evaluate.metrics import RESAMPLES, Floats, figure, resampled
+from derm_xai.evaluate.metrics import RESAMPLES, Floats, figure, resampled, spearman
 from derm_xai.evaluate.records import ConceptFigures
 from derm_xai.vocabulary import VisualConcept
 
@@ -31,8 +30,8 @@ def concept_figures(judged: Sequence[Judged], resamples: int = RESAMPLES) -> tup
                 len(pairs),
             ),
             rank_correlation=figure(
-                _ranks(seen[:, place], known[:, place]),
-                np.array([_ranks(seen[row, place], known[row, place]) for row in rows]),
+                spearman(seen[:, place], known[:, place]),
+                np.array([spearman(seen[row, place], known[row, place]) for row in rows]),
                 len(pairs),
             ),
         )
@@ -45,7 +44,3 @@ def calibration_error(seen: Floats, known: Floats) -> float:
     bins: NDArray[np.int64] = np.minimum((seen * BINS).astype(np.int64), BINS - 1)
     gaps = np.bincount(bins, seen - known, BINS)
     return float(np.abs(gaps).sum() / len(seen))
-
-
-def _ranks(seen: Floats, known: Floats) -> float:
-    return float(spearmanr(seen, known).statistic) if seen.std() > 0 and known.std() > 0 else 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from derm_xai.explain.stress import CHANGES
 from derm_xai.records import Reading, ReportCard, StressTest
 
 OURS = "evidence map"
-READINGS: tuple[Reading, ...] = ("read this map", "read with care", "do not rely on this map")
+READINGS: tuple[Reading, ...] = get_args(Reading)
 Rows = NDArray[np.int64]
 
 

@@ -25,14 +25,13 @@ from derm_xai.evaluate.metrics import RESAMPLES, Floats
 from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Explanations
-from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import drops, elsewhere, hottest, shown
 from derm_xai.explain.other_maps import METHODS
 from derm_xai.explain.regions import coverage, inside_ratio
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.explain.stress import stress
 from derm_xai.photo import read_photo
-from derm_xai.records import LesionPhoto, ReportCard
+from derm_xai.records import LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, places
 
@@ -69,24 +68,18 @@ def measure(case: LabelledCase, model: Model, settings: Settings, others: tuple[
     photos = [read_photo(each.read(), each.image_type) for each in case.photos]
     evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
     scores = evidence.scores().mean(0)
-    index = int(scores.argmax())
+    index = DIAGNOSES.index(evidence.leader)
     malignant = max(_MALIGNANT, key=lambda place: float(scores[place]))
     is_malignant = case.diagnosis in MALIGNANT
     return Measured(
         case=case,
-        right=DIAGNOSES[index] == case.diagnosis,
-        cards=_cards(evidence, photos, model, settings),
+        right=evidence.leader == case.diagnosis,
+        cards=report_cards(evidence, photos, model, settings.seed),
         falls=_falls(evidence, photos, index, model, costly=others is not None),
         malignant_inside=_inside(evidence, malignant) if is_malignant else None,
         correlations=_correlations(photos, index, model, others or ()),
         stressed=stress(photos, case.context, model) if others else None,
     )
-
-
-def _cards(evidence: Evidence, photos: Sequence[LesionPhoto], model: Model, settings: Settings) -> tuple[ReportCard, ...]:
-    leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
-    cams = grad_cams(evidence, model.network, [leader])
-    return report_cards(evidence, photos, cams, model.network, model.manifest.thresholds.card, settings.seed)
 
 
 def _falls(

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import rankdata, spearmanr
 
 from derm_xai.evaluate.records import Figure
 from derm_xai.evaluate.scored import Scored
@@ -124,11 +124,6 @@ def intervals(metrics: Mapping[str, Metric], scored: Scored, resamples: int = RE
     return {name: figure(whole[name], drawn[:, place], len(scored.label)) for place, name in enumerate(whole)}
 
 
-def with_interval(metric: Metric, scored: Scored, resamples: int = RESAMPLES, seed: int = 0) -> Figure:
-    """Return one figure with its interval."""
-    return intervals({"figure": metric}, scored, resamples, seed)["figure"]
-
-
 def resampled(group: NDArray[np.str_], resamples: int, seed: int = 0) -> Iterator[NDArray[np.int64]]:
     """Yield the rows of each resample: as many groups as there are, drawn with replacement, each with all its cases."""
     generator = np.random.default_rng(seed)
@@ -153,6 +148,11 @@ def roc_area(positive: Flags, score: Floats) -> float:
     n = int(positive.sum())
     pairs = n * (len(positive) - n)
     return float((rankdata(score)[positive].sum() - n * (n + 1) / 2) / pairs) if pairs else float("nan")
+
+
+def spearman(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Return Spearman's rank correlation; 0 where one of the two has a single value."""
+    return float(spearmanr(one, other).statistic) if np.ptp(one) and np.ptp(other) else 0.0
 
 
 def top_label(scored: Scored) -> tuple[Floats, Flags]:

@@ -49,10 +49,10 @@ def natural_frequencies(point: OperatingPoint, prevalence: float) -> str:
     found = round(have * point.sensitivity.value)
     hardly = found == have > 0 and point.sensitivity.value < 1
     missed = _("hardly any is missed") if hardly else _counted(have - found, later("1 is missed"), later("{n} are missed"))
-    referred = round((OF - have) * (1 - point.specificity.value))
+    flagged = round((OF - have) * (1 - point.specificity.value))
     return _(
         "Of {of} such patients, about {have} {target}; {found}, {missed}. "
-        "Of the {others} without, about {referred} all the same."
+        "Of the {others} without, about {flagged} all the same."
     ).format(
         of=decimal(OF, 0),
         have=_counted(have, later("1 has"), later("{n} have")),
@@ -60,7 +60,7 @@ def natural_frequencies(point: OperatingPoint, prevalence: float) -> str:
         found=_counted(found, later("1 of them is found"), later("{n} of them are found")),
         missed=missed,
         others=OF - have,
-        referred=_counted(referred, later("1 is referred"), later("{n} are referred")),
+        flagged=_counted(flagged, later("1 is flagged"), later("{n} are flagged")),
     )
 
 

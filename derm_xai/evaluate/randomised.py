@@ -6,25 +6,23 @@ maps are made of after the trunk's last step, not a cascade.
 """
 
 from copy import deepcopy
-from functools import lru_cache
 
 import numpy as np
 import torch
-from scipy.stats import spearmanr
 from torch import Tensor, nn
 
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.evaluate.metrics import spearman
 
 LAST = 3
 """Layers of each trunk that are drawn anew, the last convolution among them."""
 
 
-@lru_cache(maxsize=1)
-def randomised(network: EvidenceNet, seed: int = 0) -> EvidenceNet:
+def randomised(network: EvidenceNet) -> EvidenceNet:
     """Return a copy with the head and the last layers drawn anew."""
     other = deepcopy(network)
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         for part in (*(layer for column in other.trunks for layer in list(column.features)[-LAST:]), other.head):
             for module in part.modules():
                 if isinstance(module, nn.Conv2d | nn.BatchNorm2d):
@@ -35,18 +33,6 @@ def randomised(network: EvidenceNet, seed: int = 0) -> EvidenceNet:
 @torch.inference_mode()
 def rank_correlation(index: int, network: EvidenceNet, other: EvidenceNet, pixels: list[Tensor]) -> float:
     """Return the correlation of a class's maps by both networks, dropout off, the mean over the photos."""
-    return float(
-        np.mean(
-            [
-                _ranks(network.class_maps(network.trunk(each))[0, index], other.class_maps(other.trunk(each))[0, index])
-                for each in pixels
-            ]
-        )
-    )
-
-
-def _ranks(one: Tensor, other: Tensor) -> float:
-    """Return Spearman's correlation; 0 where a map has one value only."""
-    if one.std() == 0 or other.std() == 0:
-        return 0.0
-    return float(spearmanr(one.flatten(), other.flatten()).statistic)
+    both = (network, other)
+    pairs = ([each.class_maps(each.trunk(photo))[0, index].flatten().numpy() for each in both] for photo in pixels)
+    return float(np.mean([spearman(*pair) for pair in pairs]))

@@ -3,6 +3,8 @@
 from derm_xai.records import Reading, Record
 from derm_xai.vocabulary import Diagnosis, VisualConcept
 
+EVALUATION = "evaluation.json"
+"""What the figures are called in a model's folder."""
 UNTESTED_BELOW = 30
 """What has fewer cases is untested: a subgroup gets its n and no figure, a threshold no predictive values."""
 

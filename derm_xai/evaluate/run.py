@@ -29,7 +29,6 @@ from derm_xai.records import ClinicalContext, Differential, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import MALIGNANT, Diagnosis, ImageType, places
 
-EVALUATION = "evaluation.json"
 _CLINICAL, _DERMOSCOPIC = frozenset({ImageType.CLINICAL}), frozenset({ImageType.DERMOSCOPIC})
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from derm_xai.classify.lesion import full_size
-from derm_xai.explain.colours import LEAST_SHARE, shares, variance
+from derm_xai.explain.colours import LEAST_COLOUR_SHARE, shares, variance
 from derm_xai.explain.hiding import Mask
 from derm_xai.explain.shape import asymmetry, compactness, diameter, largest_part
 from derm_xai.records import Abcd, LesionPhoto
@@ -46,7 +46,7 @@ def measured(photo: LesionPhoto, pixels: NDArray[np.uint8], lesion: Mask, stated
         folds=folds,
         compactness=compactness(mask),
         colour_shares=found,
-        colours=tuple(colour for colour, share in found.items() if share >= LEAST_SHARE),
+        colours=tuple(colour for colour, share in found.items() if share >= LEAST_COLOUR_SHARE),
         colour_variance=variance(pixels[mask]),
         diameter_share=across,
         diameter_px=across * photo.pixels.shape[1],

@@ -12,7 +12,7 @@ POOR, GOOD = 0.05, 0.95
 """Between these quantiles of the calibration cases a grade rises: few cases lie beyond either end."""
 CARE, READ = 0.2, 0.5
 """The fifth of the calibration cases with the lowest scores is not to be relied on; the better half is to be read."""
-_FAIR, _GOOD = 0.25, 0.5
+FAIR_FROM, GOOD_FROM = 0.25, 0.5
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "inside": (
@@ -26,7 +26,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "+.2f",
     ),
     "stability": (later("Stable over dropout"), later("single samples' maps resemble their mean with r = {number}"), ".2f"),
-    "agreement": (later("Another method agrees"), later("Grad-CAM resembles it with r = {number}"), ".2f"),
+    "agreement": (
+        later("Computed right"),
+        later("Grad-CAM, the same quantity computed another way, resembles it with r = {number}; it is no second opinion"),
+        ".2f",
+    ),
     "holds": (
         later("Holds with other parts hidden"),
         later("with a fifth hidden elsewhere, the diagnosis keeps log-odds of {number}"),
@@ -63,7 +67,7 @@ def _check(name: str, number: float, limits: CheckLimits, source: str) -> CardCh
 
 def word_of(grade: float) -> str:
     """Return a grade in a word."""
-    return later("Good") if grade >= _GOOD else later("Fair") if grade >= _FAIR else later("Poor")
+    return later("Good") if grade >= GOOD_FROM else later("Fair") if grade >= FAIR_FROM else later("Poor")
 
 
 def title(name: str) -> str:

@@ -22,7 +22,7 @@ SIX: dict[str, tuple[int, int, int]] = {
     later("blue-grey"): (113, 108, 139),
     later("black"): (41, 31, 30),
 }
-LEAST_SHARE = 0.01
+LEAST_COLOUR_SHARE = 0.01
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _D65 = _TO_XYZ.sum(1)
 _BEND = 6 / 29

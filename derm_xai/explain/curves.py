@@ -40,12 +40,12 @@ def area(shares: Vector, chances: Vector) -> float:
     return float(np.trapezoid(chances, shares))
 
 
-def curves(photo: Hideable, tell: Tell = lambda _share: None, seed: int = 0) -> Curves:
+def curves(photo: Hideable, tell: Tell = lambda _share: None) -> Curves:
     """Return the curves of one photo's map for the leading diagnosis."""
     leader = int(photo.whole().argmax())
     count = photo.cells[leader].size
     strongest = np.argsort(-photo.cells[leader].ravel(), kind="stable")
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     orders = [strongest, strongest[::-1], *(generator.permutation(count) for _ in range(RANDOM))]
     everything = np.ones(photo.cells.shape[1:], bool)
     hidden = [everything, *(mask for order in orders for mask in _steps(order, photo.cells.shape[1:]))]

@@ -28,13 +28,13 @@ OUTSIDE = 0.1
 def finer(cells: Sequence[Sequence[float]] | Array, guide: Array) -> Array:
     """Return the cells [row, column] on the grid of the guide [height, width]; each cell's pixels add up to the cell."""
     values = np.asarray(cells, np.float64)
-    own: Array = values.ravel()[places(values.shape, guide.shape)] * weights(values, guide)
+    own: Array = values.ravel()[cell_of_pixel(values.shape, guide.shape)] * weights(values, guide)
     return own
 
 
 def weights(cells: Array, guide: Array) -> Array:
     """Return each pixel's share of its cell, [height, width]; the guide is above zero everywhere."""
-    place = places(cells.shape, guide.shape)
+    place = cell_of_pixel(cells.shape, guide.shape)
     own, strongest = cells.ravel()[place], np.abs(cells).max(initial=0.0)
     counts = np.abs(own) > 1e-9 * strongest
     relative = np.divide(interpolated(cells, guide.shape), own, out=np.ones_like(own), where=counts)
@@ -43,7 +43,7 @@ def weights(cells: Array, guide: Array) -> Array:
     return shares
 
 
-def places(cells: tuple[int, ...], pixels: tuple[int, ...]) -> NDArray[np.int64]:
+def cell_of_pixel(cells: tuple[int, ...], pixels: tuple[int, ...]) -> NDArray[np.int64]:
     """Return for each pixel [height, width] the index of its cell, row by row. The grids need not divide evenly."""
     (rows, columns), (height, width) = cells, pixels
     if height < rows or width < columns:

@@ -39,10 +39,11 @@ def least_region(photo: Hideable) -> LeastRegion:
     while flips - stands > 1:
         counts = _between(stands, flips)
         leads = photo.scores([first(order, count, shape) for count in counts]).argmax(1).tolist()
-        changed = [place for place, lead in enumerate(leads) if lead != leader]
-        stands = counts[changed[0] - 1] if changed and changed[0] else stands if changed else counts[-1]
-        if changed:
-            flips, then = counts[changed[0]], DIAGNOSES[leads[changed[0]]]
+        flipped = next((place for place, lead in enumerate(leads) if lead != leader), len(leads))
+        if flipped > 0:
+            stands = counts[flipped - 1]
+        if flipped < len(leads):
+            flips, then = counts[flipped], DIAGNOSES[leads[flipped]]
     hidden = first(order, flips if then else 0, shape)
     return LeastRegion(
         image_type=photo.image_type,

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derm_xai.classify.lesion import inside
-from derm_xai.explain.finer import Array, places
+from derm_xai.explain.finer import Array, cell_of_pixel
 from derm_xai.records import Regions
 
 
 def coverage(mask: Sequence[str], shape: tuple[int, ...]) -> Array:
     """Return how much of each cell [row, column] the lesion's mask covers, 0..1."""
     lesion = inside(mask)
-    place = places(shape, lesion.shape).ravel()
+    place = cell_of_pixel(shape, lesion.shape).ravel()
     share: Array = np.bincount(place, lesion.ravel()) / np.bincount(place)
     return share.reshape(shape)
 

@@ -21,15 +21,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.predict import Evidence, PhotoEvidence
 from derm_xai.classify.preprocess import resize
 from derm_xai.explain.cardlimits import graded, reading
-from derm_xai.explain.finer import places
+from derm_xai.explain.finer import cell_of_pixel
+from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import Mask, drops, elsewhere, hottest, log_odds, shown
 from derm_xai.explain.regions import inside_ratio
-from derm_xai.records import CardLimits, GradCam, LesionPhoto, ReportCard
+from derm_xai.records import LesionPhoto, ReportCard
 from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 
 PASSES = 6
@@ -38,30 +40,19 @@ _LEAST_SPREAD = 1e-3
 _IN_THE_WAY = tuple(list(VisualConcept).index(each) for each in (VisualConcept.HAIR, VisualConcept.GEL, VisualConcept.INK))
 
 
-def report_cards(
-    evidence: Evidence,
-    photos: Sequence[LesionPhoto],
-    cams: Sequence[GradCam],
-    network: EvidenceNet,
-    limits: CardLimits | None,
-    seed: int = 0,
-) -> tuple[ReportCard, ...]:
-    """Return a card for each photo's map of the leading diagnosis; none for a model without limits.
-
-    `cams`: the leading diagnosis' Grad-CAM of each photo.
-    """
+def report_cards(evidence: Evidence, photos: Sequence[LesionPhoto], model: Model, seed: int) -> tuple[ReportCard, ...]:
+    """Return a card for each photo's map of the leading diagnosis; none for a model without limits."""
+    limits = model.manifest.thresholds.card
     if limits is None:
         return ()
-    leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
     cards = []
-    for place, (photo, cam) in enumerate(zip(photos, cams, strict=True)):
-        numbers = measure(evidence, place, photo, network, cam.agreement, seed)
+    for photo, numbers in zip(photos, measures(evidence, photos, model.network, seed), strict=True):
         checks = graded(numbers, limits)
         score = sum(check.grade * check.weight for check in checks)
         cards.append(
             ReportCard(
                 image_type=photo.image_type,
-                diagnosis=leader,
+                diagnosis=evidence.leader,
                 checks=checks,
                 score=score,
                 overall=reading(score, numbers["drop"], limits),
@@ -70,11 +61,19 @@ def report_cards(
     return tuple(cards)
 
 
-def measure(
+def measures(evidence: Evidence, photos: Sequence[LesionPhoto], network: EvidenceNet, seed: int) -> list[dict[str, float]]:
+    """Return the number of each check, for each photo."""
+    cams = grad_cams(evidence, network, [evidence.leader])
+    return [
+        _measure(evidence, place, photo, network, cam.agreement, seed)
+        for place, (photo, cam) in enumerate(zip(photos, cams, strict=True))
+    ]
+
+
+def _measure(
     evidence: Evidence, place: int, photo: LesionPhoto, network: EvidenceNet, agreement: float, seed: int
 ) -> dict[str, float]:
-    """Return the number of each check for one photo."""
-    seen, index = evidence.photos[place], int(evidence.scores().mean(0).argmax())
+    seen, index = evidence.photos[place], DIAGNOSES.index(evidence.leader)
     hot = hottest(shown(evidence, place, index))
     controls = max(2, min(4, PASSES // len(evidence.photos))) - 1
     fall = drops(evidence, place, index, resize(photo.pixels), [hot, *elsewhere(hot, controls, seed)], network)
@@ -110,5 +109,5 @@ def lead(scores: Tensor) -> float:
 def in_the_way(photo: PhotoEvidence, network: EvidenceNet, hot: Mask) -> float:
     """Return how far hair, gel or ink is to be seen under a region, 0..1, whichever is seen most."""
     maps = network.concepts(network.activations(photo.trunk))[0].sigmoid().double().numpy()[list(_IN_THE_WAY)]
-    weight = np.bincount(places(maps.shape[1:], hot.shape).ravel(), hot.ravel(), maps[0].size)
+    weight = np.bincount(cell_of_pixel(maps.shape[1:], hot.shape).ravel(), hot.ravel(), maps[0].size)
     return float((maps.reshape(len(maps), -1) @ weight / weight.sum()).max())

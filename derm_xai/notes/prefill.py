@@ -1,15 +1,17 @@
 """What was read from a note, as answers of the form.
 
-On the page these only pre-fill the form: the clinician confirms them. On the command line nobody can, so there they fire
-written rules, which may only raise urgency, and are never scored by the model.
+On the page they pre-fill the form at the clinician's word. Confirmed or not they fire written rules, which may only raise
+urgency, and are never scored by the model.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from derm_xai.errors import ContextError
 from derm_xai.notes.findings import Findings
 from derm_xai.notes.form import read_form
+from derm_xai.records import ClinicalContext
 
 FIELDS_OF = {"change_in_size": "grew", "pain": "hurt", "bleeding": "bleed", "elevated": "elevation"}
 """The form's name for a finding that it calls something else."""
@@ -48,6 +50,11 @@ class Told(NamedTuple):
 
     value: Any
     words: str
+
+
+def uncorrected(read: Mapping[str, Told], context: ClinicalContext) -> dict[str, Told]:
+    """Return what was read without the signs to which the form says "no": on the page the clinician corrects the reading."""
+    return {name: each for name, each in read.items() if getattr(context, name) is not False}
 
 
 def told(findings: Findings) -> dict[str, Told]:

@@ -21,9 +21,7 @@ def alarm(
 
     `from_note`: what free text tells of a field, with its words. An emergency does not wait for anybody to confirm them.
     """
-    # on the page the clinician corrects what was read
-    standing = {name: told for name, told in from_note.items() if getattr(context, name) is not False}
-    reasons = alarms(context, standing)
+    reasons = alarms(context, from_note)
     if not reasons:
         return None
     urgency = reasons[0].urgency

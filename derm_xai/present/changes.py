@@ -1,14 +1,14 @@
 """What would change the answer, as sentences: answers of the notes, and parts of a photo."""
 
-from derm_xai.counterfactual import changed
+from derm_xai.counterfactual import with_answers
 from derm_xai.explain.curves import Curves, area
 from derm_xai.explain.leastregion import MOST, LeastRegion
 from derm_xai.language import _, decimal, later
 from derm_xai.notes.levels import FIELDS as SCORED
 from derm_xai.notes.levels import encode
-from derm_xai.present.words import FIELDS, IMAGE_TYPES, URGENCY, level_words, percent
+from derm_xai.present.words import FIELDS, IMAGE_TYPES, URGENCY, diagnosis_words, level_words, percent
 from derm_xai.records import Answer, Assessment, ClinicalContext, NotesChange
-from derm_xai.vocabulary import CONCEPTS, Diagnosis, Urgency
+from derm_xai.vocabulary import Urgency
 
 NOTE = later(
     "One answer at a time, and two where no single one lowers the urgency. Red flags, which ask for today whatever the lesion, "
@@ -46,7 +46,7 @@ def answer_words(answer: Answer) -> str:
     names = [field.name for field in SCORED]
     if answer.field in names:
         place = names.index(answer.field)
-        level = SCORED[place].levels[encode(changed(ClinicalContext(), [answer]))[place]]
+        level = SCORED[place].levels[encode(with_answers(ClinicalContext(), [answer]))[place]]
         return level_words(answer.field, level) if not isinstance(answer.value, bool) else _(level)
     if isinstance(answer.value, bool):
         return _("yes") if answer.value else _("no")
@@ -55,13 +55,13 @@ def answer_words(answer: Answer) -> str:
 
 def least_sentence(least: LeastRegion) -> str:
     """Return how much of a photo the leading diagnosis hangs on."""
-    photo, leading = _(IMAGE_TYPES[least.image_type]), _name(least.leading)
+    photo, leading = _(IMAGE_TYPES[least.image_type]), diagnosis_words(least.leading)
     if least.then is None:
         return _("{photo}: {leading} leads with up to {most} of the photo hidden, strongest evidence first.").format(
             photo=photo.capitalize(), leading=leading, most=percent(MOST)
         )
     return _("{photo}: with {share} of it hidden, as outlined, {then} would lead instead of {leading}.").format(
-        photo=photo.capitalize(), share=percent(least.share), then=_name(least.then), leading=leading
+        photo=photo.capitalize(), share=percent(least.share), then=diagnosis_words(least.then), leading=leading
     )
 
 
@@ -83,7 +83,3 @@ def curves_sentence(curves: Curves) -> str:
         **{f"random_{name}": decimal(value, 2) for name, value in random.items()},
         verdict=verdict,
     )
-
-
-def _name(diagnosis: Diagnosis) -> str:
-    return _(CONCEPTS[diagnosis].name).lower()

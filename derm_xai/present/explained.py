@@ -1,6 +1,6 @@
 """How far to trust a map, why not another diagnosis, and what to ask next, as sentences."""
 
-from derm_xai.explain.cardlimits import finding, spec, title, word_of
+from derm_xai.explain.cardlimits import FAIR_FROM, finding, spec, title, word_of
 from derm_xai.language import _, decimal, later, retold, written
 from derm_xai.present.verdict import Check
 from derm_xai.present.words import FIELDS, TO, diagnosis_words, field_words, joined, percent, photo_words, recorded, signed
@@ -11,7 +11,6 @@ ASKED = 3
 """How many questions are shown: a short list gets asked."""
 LEAST_MOVE = 0.01
 """Of probability. An answer that moves the malignancy by less than a hundredth is not worth the question."""
-_POOR = 0.25
 FITTED_ON = later("fitted on {count} calibration cases of the three sets with {model}")
 
 
@@ -34,7 +33,7 @@ def card_checks(card: ReportCard) -> tuple[Check, ...]:
                 good=written(check.good, ".4g"),
                 counts=_counts(check.weight),
             ),
-            care=check.grade < _POOR,
+            care=check.grade < FAIR_FROM,
         )
         for check in card.checks
     )

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from derm_xai.language import _, retold, spoken
+from derm_xai.language import _, spoken
 from derm_xai.records import Assessment, LookAlike
-from derm_xai.triage.look_alikes import GRADED
 from derm_xai.triage.texts import translated
 from derm_xai.vocabulary import CONCEPTS
 
@@ -24,7 +23,7 @@ def look_alike_rows(assessment: Assessment) -> tuple[LookAlikeRow, ...]:
             (
                 *_telling(each, "look_alike", other),
                 *_telling(each, "diagnosis", name),
-                _("Source: {source}.").format(source=retold(each.source, [GRADED])),
+                _("Source: {source}.").format(source=translated(each.source, spoken())),
             ),
         )
         for each in assessment.triage.look_alikes

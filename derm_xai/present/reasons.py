@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from derm_xai.language import _, later, spoken
-from derm_xai.present.words import joined
+from derm_xai.present.words import joined, percent
 from derm_xai.records import Assessment, Fact, Reason
+from derm_xai.triage.language import READ, cited
 from derm_xai.triage.texts import translated
 
 _ORIGINS = {
@@ -14,10 +15,7 @@ _ORIGINS = {
     "model": later("from the model: {facts}"),
 }
 BY_MODEL = "model"
-"""The grade of rules that rest on the model's own operating points; their text says all there is to say."""
-OWN = "own"
-"""The grade of this project's own rules: their source says so, and there is no evidence to grade."""
-
+"""The grade of rules that rest on the model's own limits."""
 
 OWN_SOURCES = (
     later("This model's conformal prediction set"),
@@ -49,11 +47,23 @@ def rows_of(reasons: Sequence[Reason]) -> tuple[ReasonRow, ...]:
 
 
 def _row(reason: Reason) -> ReasonRow:
-    facts = "" if reason.grade == BY_MODEL else _facts(reason)
-    graded = reason.grade not in (BY_MODEL, OWN)
-    source = _(reason.source)
-    source = _("{source}, evidence grade {grade}").format(source=source, grade=reason.grade) if graded else source
-    return ReasonRow(reason.rule_id, translated(reason.text, spoken()), facts, source)
+    facts = _limits(reason) if reason.grade == BY_MODEL else _facts(reason)
+    return ReasonRow(reason.rule_id, translated(reason.text, spoken()), facts, _source(reason))
+
+
+def _source(reason: Reason) -> str:
+    if reason.grade in READ:
+        return translated(cited(reason.source, reason.grade).en, spoken())
+    return _(reason.source)
+
+
+def _limits(reason: Reason) -> str:
+    """Return the model's chance beside the limit that it reaches, "chance 6 %, limit 2 %"; empty for a rule on no number."""
+    return "; ".join(
+        _("chance {chance}, limit {limit}").format(chance=percent(fact.chance), limit=percent(fact.limit))
+        for fact in reason.facts
+        if fact.chance is not None and fact.limit is not None
+    )
 
 
 def lesser_rules(assessment: Assessment) -> str:

@@ -8,8 +8,13 @@ from derm_xai.language import _, decimal, later, moment
 from derm_xai.present.reasons import ReasonRow, lesser_rules, reason_rows
 from derm_xai.present.said import advice_words, all_advice
 from derm_xai.present.words import NO_BREAK, diagnosis_words, interval, joined, percent, photo_words
-from derm_xai.records import Assessment, PhotoRecord, Prediction
-from derm_xai.vocabulary import DIAGNOSES, Urgency
+from derm_xai.records import Assessment, ClinicalContext, PhotoRecord, Prediction
+from derm_xai.triage.reassurance import TESTED_SKIN_TONES
+from derm_xai.vocabulary import DIAGNOSES, AnatomSite, Urgency
+
+ADULT = 18
+DARK = 5
+"""Fitzpatrick types from here on."""
 
 NO_DIAGNOSIS = later(
     "No diagnosis is suggested: the photo is unlike the photos of skin lesions that the model knows. If it does show a lesion, "
@@ -92,8 +97,22 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
             ),
             care=novelty.flagged,
         ),
+        *_patient(assessment.context),
         *map(_quality, assessment.photos),
     )
+
+
+def _patient(context: ClinicalContext) -> tuple[Check, ...]:
+    """Return what was hardly learnt or tested of patients and sites like this one; nothing where that is not so."""
+    tone, skin_type = context.skin_tone, context.fitzpatrick or 0
+    apart = context.acral_or_mucosal_site or context.nail_band or context.anatom_site is AnatomSite.GENITAL
+    found = (
+        *([_("Few of its cases are children's.")] if context.age is not None and context.age < ADULT else []),
+        *([] if tone in (None, *TESTED_SKIN_TONES) else [_("It was tested on fewer than 30 cases of this skin tone.")]),
+        *([_("It was tested on fewer than 30 cases of this Fitzpatrick type.")] if skin_type >= DARK else []),
+        *([_("Nails and mucous membranes are not in its training data, genital skin hardly is.")] if apart else []),
+    )
+    return (Check(_("Was it tested on patients like this?"), " ".join(found), care=True),) if found else ()
 
 
 def _quality(photo: PhotoRecord) -> Check:
@@ -164,6 +183,7 @@ LIMITS = (
         "Every diagnosis is taken as equally likely beforehand. Most clinics see more benign lesions, so real chances differ."
     ),
     later("Few training photos show dark skin; expect more errors there."),
+    later("Children, nails, mucous membranes and rashes are hardly in its training data, or not at all."),
     later("Intervals show the spread over Monte Carlo dropout. They do not cover errors that all samples share."),
     later("It has not been tested in clinical use."),
 )

@@ -9,13 +9,15 @@ from derm_xai.vocabulary import Diagnosis, Urgency
 class Fact(Record):
     """Something a rule counted, its points where the rule has points, and where it came from.
 
-    `words`: what the note says, where it was read there.
+    `words`: what the note says, where it was read there. `chance`: the model's probability, where it reaches a `limit`.
     """
 
     text: str
     origin: Literal["form", "note", "model"]
     words: str = ""
     points: int | None = None
+    chance: float | None = None
+    limit: float | None = None
 
 
 class Reason(Record):

@@ -69,11 +69,6 @@ class StressTest(Record):
     leading: Diagnosis
     lines: tuple[StressLine, ...]
 
-    @property
-    def flip_rate(self) -> float:
-        """The share of all changes under which another diagnosis leads."""
-        return sum(line.flipped for line in self.lines) / sum(line.tried for line in self.lines)
-
 
 class Abcd(Record):
     """What one photo shows of the ABCD rule inside the lesion's outline; descriptive, never scored (`explain.abcd`).

@@ -59,8 +59,8 @@ def calibrate(train_terms: Terms, train: Corpus, held: Corpus, terms: Terms) -> 
     """Fit everything on the held cases; only the feature space is described from the training photos."""
     situations = list(_situations(held, terms))
     mixes = {each.photo_set: _class_mix(each.label) for each in situations}
-    temperature = {each.photo_set: _temperature(each.scores, each.label) for each in situations}
-    temperature[NOTES_ONLY] = _temperature(terms.notes, held.label)
+    temperature = {each.photo_set: best_temperature(each.scores, each.label) for each in situations}
+    temperature[NOTES_ONLY] = best_temperature(terms.notes, held.label)
     seen = {each.photo_set: each.probabilities(temperature[each.photo_set]) for each in situations}
     space = novelty.fit(train_terms.description, train.label[train.owner])
     return Calibration(
@@ -106,7 +106,7 @@ def _situations(corpus: Corpus, terms: Terms) -> Iterator[_Situation]:
     )
 
 
-def _temperature(scores: Tensor, label: Tensor) -> float:
+def best_temperature(scores: Tensor, label: Tensor) -> float:
     """Return the temperature of least negative log-likelihood (Guo et al. 2017) of the probabilities as they are shown."""
     if not len(label):
         return 1.0

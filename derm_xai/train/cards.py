@@ -8,11 +8,9 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import collect
 from derm_xai.datasets.sources import LabelledCase
 from derm_xai.explain.cardlimits import fit
-from derm_xai.explain.heatmap import grad_cams
-from derm_xai.explain.reportcard import measure
+from derm_xai.explain.reportcard import measures
 from derm_xai.photo import read_photo
 from derm_xai.records import CardLimits
-from derm_xai.vocabulary import DIAGNOSES
 
 
 def card_limits(cases: Sequence[LabelledCase], model: Model, samples: int, seed: int) -> CardLimits | None:
@@ -21,12 +19,7 @@ def card_limits(cases: Sequence[LabelledCase], model: Model, samples: int, seed:
     for case in tqdm(cases, "report cards", unit="case"):
         photos = [read_photo(each.read(), each.image_type) for each in case.photos]
         evidence = collect(photos, case.context, model, samples=samples, seed=seed)
-        leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
-        cams = grad_cams(evidence, model.network, [leader])
-        numbers += [
-            measure(evidence, place, photo, model.network, cam.agreement, seed)
-            for place, (photo, cam) in enumerate(zip(photos, cams, strict=True))
-        ]
-        right += [leader == case.diagnosis] * len(photos)
+        numbers += measures(evidence, photos, model.network, seed)
+        right += [evidence.leader == case.diagnosis] * len(photos)
     source = f"fitted on {len(cases)} calibration cases of the three sets with {model.manifest.id}"
     return fit(numbers, right, source) if len(set(right)) == 2 else None

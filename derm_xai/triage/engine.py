@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from derm_xai.records import ClinicalContext, Fact, Reason, Record
 from derm_xai.triage.facts import SITE, Facts, Measure, Origin
-from derm_xai.triage.language import Text
+from derm_xai.triage.language import READ, Text, cited
 from derm_xai.vocabulary import Urgency
 
 _VOICES = ("form", "note", "model")
@@ -43,9 +43,10 @@ class RuleBook(Record):
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Every sentence of the rules."""
+        """Every sentence of the rules, and their sources with where they were read."""
         rules = (*self.rule, self.reassurance)
-        return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items))
+        sources = (cited(rule.source, rule.grade) for rule in rules if rule.grade in READ)
+        return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items), *sources)
 
 
 @cache
@@ -88,4 +89,5 @@ def reason_of(rule: Rule, facts: Facts) -> Reason | None:
 
 
 def _fact(item: Item, origin: Origin) -> Fact:
-    return Fact(text=item.text.en, origin=origin.voice, words=origin.words, points=item.points)
+    voice, words, chance, limit = origin
+    return Fact(text=item.text.en, origin=voice, words=words, points=item.points, chance=chance, limit=limit)

@@ -15,10 +15,12 @@ SITE, CHANGED = "site_", "changed_at_all"
 
 
 class Origin(NamedTuple):
-    """Where a fact comes from, and the words of the note where it was read there."""
+    """Where a fact comes from: with the words of the note, or with the model's probability that reaches a limit."""
 
     voice: Literal["form", "note", "model"]
     words: str = ""
+    chance: float | None = None
+    limit: float | None = None
 
 
 Facts = Mapping[str, Origin]
@@ -96,15 +98,17 @@ def model_facts(
     facts = {_LEADING[leading]} if leading in _LEADING else set()
     facts |= {"model_malignant"} if leading in MALIGNANT else set()
     facts |= {"model_melanocytic"} if leading in _MELANOCYTIC else set()
-    if leading is Diagnosis.MEL and ImageType.DERMOSCOPIC in image_types:
+    dermoscopic = [view.leading for view in prediction.views if view.image_type is ImageType.DERMOSCOPIC] or [leading]
+    if leading is Diagnosis.MEL and ImageType.DERMOSCOPIC in image_types and Diagnosis.MEL in dermoscopic:
         facts.add("model_melanoma_dermoscopic")
-    if probability_of(prediction, URGENT_MALIGNANT) >= thresholds.referral:
-        facts.add("model_referral")
-    if prediction.malignancy.value >= thresholds.malignancy:
-        facts.add("model_malignancy")
     if not retake and URGENT_MALIGNANT.intersection(prediction.prediction_set) - {leading}:
         facts.add("model_not_ruled_out")
-    return dict.fromkeys(sorted(facts), Origin("model"))
+    held_against = {
+        "model_referral": (probability_of(prediction, URGENT_MALIGNANT), thresholds.referral),
+        "model_malignancy": (prediction.malignancy.value, thresholds.malignancy),
+    }
+    reached = {fact: Origin("model", "", chance, limit) for fact, (chance, limit) in held_against.items() if chance >= limit}
+    return dict.fromkeys(sorted(facts), Origin("model")) | reached
 
 
 def probability_of(prediction: Prediction, diagnoses: frozenset[Diagnosis]) -> float:

@@ -9,10 +9,9 @@ from derm_xai.language import later
 from derm_xai.records import ClinicalContext, Feature, LookAlike, Prediction, Record
 from derm_xai.triage.engine import rule_book
 from derm_xai.triage.facts import answer
-from derm_xai.triage.language import Text
+from derm_xai.triage.language import Text, cited
 from derm_xai.vocabulary import Diagnosis
 
-GRADED = later("{source}, grade {grade}")
 LEADING = 2
 """For how many leading diagnoses look-alikes are listed; more would bury the first."""
 _STATUS: dict[bool | None, Literal["present", "absent", "not recorded"]] = {
@@ -38,6 +37,11 @@ class Pair(Record):
     source: str
     grade: str
 
+    @property
+    def cited(self) -> Text:
+        """The source with where it was read."""
+        return cited(self.source, self.grade)
+
 
 class Catalogue(Record):
     """All of look_alikes.toml."""
@@ -47,8 +51,8 @@ class Catalogue(Record):
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Every name and feature."""
-        return (*self.feature.values(), *(pair.name for pair in self.pair))
+        """Every name, feature and source."""
+        return (*self.feature.values(), *(text for pair in self.pair for text in (pair.name, pair.cited)))
 
 
 @cache
@@ -67,8 +71,7 @@ def look_alikes_of(prediction: Prediction, context: ClinicalContext) -> tuple[Lo
 def _look_alike(pair: Pair, context: ClinicalContext) -> LookAlike:
     features = [_feature(name, "look_alike", context) for name in pair.for_it]
     features += [_feature(name, "diagnosis", context) for name in pair.for_diagnosis]
-    source = GRADED.format(source=pair.source, grade=pair.grade)
-    return LookAlike(diagnosis=pair.of, name=pair.name.en, features=tuple(features), source=source)
+    return LookAlike(diagnosis=pair.of, name=pair.name.en, features=tuple(features), source=pair.cited.en)
 
 
 def _feature(name: str, speaks_for: Literal["diagnosis", "look_alike"], context: ClinicalContext) -> Feature:

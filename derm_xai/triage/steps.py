@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Literal
 
 from derm_xai.records import Record
-from derm_xai.triage.language import Text
+from derm_xai.triage.language import Text, cited
 from derm_xai.vocabulary import Diagnosis, Urgency
 
 Pathway = Literal["generic", "uk", "france"]
@@ -15,15 +15,18 @@ _BY_DIAGNOSIS = frozenset({Urgency.SEE_PERSON, Urgency.ROUTINE_REFERRAL, Urgency
 
 
 class Step(Text):
-    """Something to do, and where that is written."""
+    """Something to do, where that is written, and where it was read."""
 
     source: str = ""
+    grade: str = ""
 
     @property
     def cited(self) -> Text:
-        """The sentence with its source, which stays as it is written."""
-        source = f" ({self.source})" if self.source else ""
-        return Text(en=self.en + source, fr=self.fr + source)
+        """The sentence with its source."""
+        if not self.source:
+            return Text(en=self.en, fr=self.fr)
+        source = cited(self.source, self.grade)
+        return Text(en=f"{self.en} ({source.en})", fr=f"{self.fr} ({source.fr})")
 
 
 class PathwaySteps(Record):

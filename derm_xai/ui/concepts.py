@@ -10,7 +10,7 @@ from derm_xai.present.overlay import Array, cells_limit, colour_bar, evidence_ov
 from derm_xai.present.words import CONCEPT_WORDS, percent, photo_words
 from derm_xai.records import ConceptMap
 from derm_xai.ui import markup
-from derm_xai.ui.maps import beside
+from derm_xai.ui.maps import side_by_side_photos
 from derm_xai.ui.parts import named
 from derm_xai.ui.services import Case
 from derm_xai.ui.tables import Cell, Line, table
@@ -69,4 +69,4 @@ def _where(case: Case, place: int, cells: Array, limit: float, words: str) -> No
     """Show the photo, and beside it where the concept is seen."""
     picture, photo = case.displays[place], photo_words(case.assessment.photos[place].image_type)
     caption = _("{concept}, {photo}").format(concept=words, photo=photo)
-    beside(picture, evidence_overlay(picture, cells, 0.6, limit=limit), caption)
+    side_by_side_photos(picture, evidence_overlay(picture, cells, 0.6, limit=limit), caption)

@@ -8,6 +8,7 @@ from derm_xai.language import _, later
 from derm_xai.present.words import percent
 
 ACCENT, GREY = "#2b85a8", "#8a8f98"
+"""The page's accent at a lightness that can be seen on white and on the dark page."""
 WIDTH, HEIGHT = 320, 290
 """Two stand side by side on a wide page. Titles, axes and legend count in them."""
 _PANELS = {"deletion": later("Hidden, strongest first"), "insertion": later("Shown, strongest first")}

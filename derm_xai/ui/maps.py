@@ -25,8 +25,8 @@ EVIDENCE_NOTE = later(
     "what is stable, more than two spreads from zero. It shows what the model weighed, not where the lesion ends."
 )
 GRAD_CAM_NOTE = later(
-    "How to read it: Grad-CAM computes a map another way, without dropout. Where it agrees with the evidence map (r near 1), "
-    "the evidence map is what the network does."
+    "How to read it: Grad-CAM is the same quantity computed another way, without dropout. Where it agrees with the evidence "
+    "map (r near 1), the map is computed right. It is no second opinion on what the network saw."
 )
 CONTRAST_NOTE = later(
     "Log-odds of the one against the other, whatever the rest: orange speaks for the first, blue for the second."
@@ -141,10 +141,10 @@ def _with_map(
     over = picture if cells is None else evidence_overlay(picture, cells, opacity, limit=limit)
     if opacity and cells is not None:
         over = _lines(over, case.assessment.photos[place].lesion.mask, stability)
-    beside(picture, over, caption)
+    side_by_side_photos(picture, over, caption)
 
 
-def beside(picture: NDArray[np.uint8], over: NDArray[np.uint8], caption: str) -> None:
+def side_by_side_photos(picture: NDArray[np.uint8], over: NDArray[np.uint8], caption: str) -> None:
     """Show a photo, and beside it the same with something drawn over it."""
     left, right = st.columns(2, gap="small", wrap=False)
     with left:

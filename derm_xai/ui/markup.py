@@ -45,7 +45,7 @@ def _items(lines: Iterable[str]) -> str:
 def _rule(row: ReasonRow) -> str:
     facts = f"{escape(row.facts[:1].upper() + row.facts[1:])}." if row.facts else escape(row.text)
     text = f"{escape(row.text)} " if row.facts else ""
-    return f'<li><b>{escape(row.rule_id)}</b>{facts}<span class="source">{text}{escape(row.source)}.</span></li>'
+    return f'<li><b>{escape(row.rule_id)}</b> {facts} <span class="source">{text}{escape(row.source)}.</span></li>'
 
 
 def differential_table(rows: Iterable[DifferentialRow], *, voices: bool) -> str:
@@ -194,7 +194,9 @@ def on_paper(text: str) -> str:
 
 def note(text: str, findings: Findings) -> str:
     """Return the note with the words marked that findings were read from, and the findings."""
-    read = _("Read: {findings}. Only what you confirm in the form counts.").format(findings=read_words(findings))
+    read = _("Read: {findings}. The model scores only what is in the form; rules count both.").format(
+        findings=read_words(findings)
+    )
     spans = sorted((span.start, span.end) for finding in findings.findings for span in finding.spans)
     parts, done = [], 0
     for start, end in spans:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from derm_xai.errors import ContextError
 from derm_xai.language import _
 from derm_xai.notes.findings import Findings
 from derm_xai.notes.form import read_form
@@ -88,16 +89,32 @@ def _note() -> None:
     text = st.text_area(
         _label("notes"),
         key=_key("notes"),
-        max_chars=20_000,
         height=90,
         placeholder=_("English or French. Leave out names."),
-        help=_("What is read here only pre-fills the form below: check each answer. The text itself is not scored."),
+        help=_(
+            "What is read here fires written rules unless the form says no, and fills in the form: check it. It is not scored."
+        ),
         persist_state=_PERSIST,
     )
-    findings = read_notes(text)
+    try:
+        findings = read_notes(text)
+    except ContextError:
+        return  # the form says why when it is read
     if findings.findings:
         st.html(markup.note(text, findings))
+        if otherwise := _held_otherwise(findings):
+            words = _(
+                "The form holds other answers than the note: {fields}. Correct one of them; for another patient, clear both."
+            )
+            st.warning(words.format(fields=", ".join(map(_label, otherwise))), icon=":material/difference:")
         st.button(_("Fill in the form with what was read"), key="fill-in", on_click=_fill_in, args=(findings,), width="stretch")
+
+
+def _held_otherwise(findings: Findings) -> list[str]:
+    """Return the fields to which the form holds another answer than the note."""
+    read = read_form(answers(findings))
+    held = {name: st.session_state[_key(name)] for name in recorded(read)}
+    return [name for name, answer in held.items() if answer not in (_blank(name), _answer(name, getattr(read, name)))]
 
 
 def _fill_in(findings: Findings) -> None:

@@ -42,6 +42,11 @@ def photo_slots() -> tuple[LesionPhoto, ...]:
     if len(taken) < len(ImageType):
         formats = _("JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF, up to {limit} MB. File names are not kept.")
         st.caption(formats.format(limit=MAX_BYTES // 10**6))
+    if len({photo.sha256 for photo in taken}) < len(taken):
+        st.warning(
+            _("Both places hold the same picture, so it counts once. Put the other photo in."), icon=":material/warning:"
+        )
+        return taken[:1]
     return taken
 
 

@@ -18,7 +18,8 @@ from derm_xai.vocabulary import Diagnosis
 
 PRIOR_NOTE = later(
     "Chances take every diagnosis as equally likely beforehand; intervals are the 5th to 95th percentile of the Monte Carlo "
-    "samples. In set: in the conformal prediction set."
+    "samples. In set: in the conformal prediction set. Each diagnosis has a limit of its own there, so that one with a smaller "
+    "chance may be in and one with a larger out."
 )
 
 ABSTAINED_NOTE = later("The system abstains on this case: do not rely on these chances.")

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ValidationError
 
-from derm_xai.assess import assess_in_full
+from derm_xai.assess import assess
 from derm_xai.classify.checkpoint import CARD, Model, load_model
 from derm_xai.errors import ModelError
-from derm_xai.evaluate.records import Evaluation
-from derm_xai.evaluate.run import EVALUATION
+from derm_xai.evaluate.records import EVALUATION, Evaluation
 from derm_xai.examples import Example, photos
 from derm_xai.explain.progress import Progress
 from derm_xai.language import _, later
+from derm_xai.notes.prefill import Told, told, uncorrected
+from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
 from derm_xai.records import Assessment, BlindAnswer, ClinicalContext, LesionPhoto
 from derm_xai.settings import Settings
@@ -94,9 +95,14 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
+def from_note(context: ClinicalContext) -> dict[str, Told]:
+    """Return what the words of the note tell, where the form does not say otherwise. Raises ContextError."""
+    return uncorrected(told(read_notes(context.notes)), context)
+
+
 def assess_case(photos: Sequence[LesionPhoto], context: ClinicalContext, progress: Progress) -> Case:
     """Assess one lesion now. Raises DermXaiError."""
-    result = assess_in_full(photos, context, model(), Settings(), at=datetime.now(UTC), progress=progress)
+    result = assess(photos, context, model(), Settings(), from_note=from_note(context), at=datetime.now(UTC), progress=progress)
     return Case(tuple(photos), tuple(display(photo.pixels) for photo in photos), context, result)
 
 

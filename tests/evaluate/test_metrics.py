@@ -24,7 +24,6 @@ from derm_xai.evaluate.metrics import (
     negative_log_likelihood,
     resampled,
     roc_area,
-    with_interval,
 )
 from derm_xai.evaluate.scored import Scored
 from derm_xai.vocabulary import DIAGNOSES
@@ -165,6 +164,10 @@ def test_values_in_order_of_a_score_do_not_depend_on_the_order_of_cases(cases, r
     assert first.sum() == pytest.approx(sum(value for _, value in cases))
 
 
+def interval(metric, cases, resamples=1000):
+    return intervals({"the": metric}, cases, resamples)["the"]
+
+
 def test_the_interval_holds_the_figure_and_narrows_with_n():
     generator = np.random.default_rng(1)
 
@@ -172,7 +175,7 @@ def test_the_interval_holds_the_figure_and_narrows_with_n():
         label = generator.integers(2, size=n) * (MEL - NV) + NV
         probabilities = np.zeros((n, 11))
         probabilities[:, MEL] = (label == MEL) * 0.5 + generator.uniform(size=n)
-        return with_interval(melanoma_auc, Scored(probabilities, label, np.arange(n).astype(str)))
+        return interval(melanoma_auc, Scored(probabilities, label, np.arange(n).astype(str)))
 
     small, large = figure(60), figure(600)
     assert small.low < small.value < small.high
@@ -183,7 +186,7 @@ def test_the_interval_holds_the_figure_and_narrows_with_n():
 def test_groups_are_drawn_whole():
     # one group holds every case: each resample is the same, so the interval has no width
     same = Scored(FOUR.probabilities, FOUR.label, np.array(["one"] * 4))
-    figure = with_interval(melanoma_auc, same)
+    figure = interval(melanoma_auc, same)
     assert figure.low == figure.high == figure.value
 
 
@@ -219,7 +222,7 @@ def test_in_a_resample_without_one_of_its_classes_a_mean_over_classes_is_not_def
 
 def test_a_class_of_one_case_counts_in_every_resample_that_counts():
     # the melanoma is missed and the naevi are found: a half, wherever the melanoma was drawn; without it, it would be 1
-    figure = with_interval(balanced_accuracy, scored([(MEL, {NV: 0.9}), *[(NV, {NV: 0.9})] * 5]), resamples=200)
+    figure = interval(balanced_accuracy, scored([(MEL, {NV: 0.9}), *[(NV, {NV: 0.9})] * 5]), resamples=200)
     assert (figure.low, figure.value, figure.high) == (0.5, 0.5, 0.5)
 
 
@@ -229,12 +232,12 @@ def test_the_interval_of_balanced_accuracy_is_of_scikit_learns_over_the_resample
     whole = [part for part in parts if set(part.label) == set(range(6))]
     assert 0 < len(whole) < 200
     values = [recall_score(each.label, each.probabilities.argmax(1), labels=range(6), average="macro") for each in whole]
-    figure = with_interval(balanced_accuracy, cases, resamples=200)
+    figure = interval(balanced_accuracy, cases, resamples=200)
     assert (figure.low, figure.high) == pytest.approx(tuple(np.percentile(values, (2.5, 97.5))))
 
 
 def test_a_figure_never_defined_has_no_interval_and_no_warning(recwarn):
-    figure = with_interval(melanoma_auc, scored([(NV, {NV: 0.9}), (NV, {NV: 0.4})]), resamples=5)
+    figure = interval(melanoma_auc, scored([(NV, {NV: 0.9}), (NV, {NV: 0.4})]), resamples=5)
     assert np.isnan([figure.value, figure.low, figure.high]).all()
     assert not recwarn.list
 
@@ -244,4 +247,4 @@ def test_together_the_metrics_get_the_intervals_that_each_gets_alone():
     together = intervals(METRICS | CALIBRATION, cases, resamples=20)
     assert list(together) == [*METRICS, *CALIBRATION]
     for name, metric in (METRICS | CALIBRATION).items():
-        assert together[name] == with_interval(metric, cases, resamples=20)
+        assert together[name] == intervals({name: metric}, cases, resamples=20)[name]

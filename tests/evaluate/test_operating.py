@@ -105,14 +105,14 @@ def test_a_threshold_that_refers_nobody_has_no_positive_predictive_value():
 def test_natural_frequencies_read_as_a_plain_sentence():
     assert natural_frequencies(point(0.95, 0.6, target="a malignancy"), 0.06) == (
         "Of 1,000 such patients, about 60 have a malignancy; 57 of them are found, 3 are missed. "
-        "Of the 940 without, about 376 are referred all the same."
+        "Of the 940 without, about 376 are flagged all the same."
     )
 
 
 def test_one_patient_is_and_does_not_are():
     text = natural_frequencies(point(0.9, 1), 0.01)
     assert "9 of them are found, 1 is missed" in text
-    assert "about 0 are referred" in text
+    assert "about 0 are flagged" in text
 
 
 def test_misses_are_not_rounded_away():
@@ -125,11 +125,11 @@ def test_misses_are_not_rounded_away():
 def test_the_counts_add_up_to_the_patients(sensitivity, specificity, prevalence):
     answer = point(sensitivity, specificity)
     text = natural_frequencies(answer, prevalence).replace("1,000", "1000", 1).replace("hardly any is", "0 are")
-    patients, have, found, missed, without, referred = map(int, re.findall(r"\d+", text))
+    patients, have, found, missed, without, flagged = map(int, re.findall(r"\d+", text))
     assert patients == 1000 == have + without
     assert have == found + missed
-    assert min(have, found, missed, without, referred) >= 0
-    assert referred <= without
+    assert min(have, found, missed, without, flagged) >= 0
+    assert flagged <= without
     assert have == pytest.approx(1000 * prevalence, abs=0.5)
     assert found == pytest.approx(have * answer.sensitivity.value, abs=0.5)
-    assert referred == pytest.approx(without * (1 - answer.specificity.value), abs=0.5)
+    assert flagged == pytest.approx(without * (1 - answer.specificity.value), abs=0.5)

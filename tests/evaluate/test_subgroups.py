@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derm_xai.evaluate.metrics import METRICS, macro_auc, with_interval
+from derm_xai.evaluate.metrics import METRICS, intervals
 from derm_xai.evaluate.scored import Scored
 from derm_xai.evaluate.subgroups import subgroups
 from derm_xai.vocabulary import DIAGNOSES
@@ -40,7 +40,7 @@ def test_thirty_cases_have_figures_and_twenty_nine_have_none(cases):
 def test_the_figures_are_of_the_cases_and_the_classes_of_the_subgroup(cases):
     women, _, _ = subgroups("", cases, resamples=5)
     alone = cases.take(np.arange(ENOUGH))
-    assert women.figures["macro AUC"] == with_interval(macro_auc, alone, resamples=5)
+    assert women.figures == intervals(METRICS, alone, resamples=5)
     assert women.figures["macro AUC"].n == ENOUGH
 
 

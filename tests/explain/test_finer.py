@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from derm_xai.explain.finer import OUTSIDE, finer, outline_guide, places, weights
+from derm_xai.explain.finer import OUTSIDE, cell_of_pixel, finer, outline_guide, weights
 
 in_its_own_time = settings(deadline=None)
 grids = st.tuples(st.integers(1, 7), st.integers(1, 7))
@@ -23,7 +23,7 @@ def cells_and_guide(draw):
 @given(cells_and_guide())
 def test_each_cell_keeps_its_sum(drawn):
     cells, guide = drawn
-    place = places(cells.shape, guide.shape).ravel()
+    place = cell_of_pixel(cells.shape, guide.shape).ravel()
     assert np.bincount(place, finer(cells, guide).ravel()) == pytest.approx(cells.ravel(), abs=1e-9)
 
 
@@ -33,14 +33,14 @@ def test_weights_are_not_negative_and_sum_to_one_in_each_cell(drawn):
     cells, guide = drawn
     share = weights(cells, guide)
     assert share.min() >= 0
-    assert np.bincount(places(cells.shape, guide.shape).ravel(), share.ravel()) == pytest.approx(np.ones(cells.size))
+    assert np.bincount(cell_of_pixel(cells.shape, guide.shape).ravel(), share.ravel()) == pytest.approx(np.ones(cells.size))
 
 
 @in_its_own_time
 @given(cells_and_guide())
 def test_no_pixel_has_another_sign_than_its_cell(drawn):
     cells, guide = drawn
-    own = cells.ravel()[places(cells.shape, guide.shape)]
+    own = cells.ravel()[cell_of_pixel(cells.shape, guide.shape)]
     assert (finer(cells, guide) * own >= 0).all()
 
 

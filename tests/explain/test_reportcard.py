@@ -6,10 +6,8 @@ import torch
 
 from derm_xai.classify.predict import collect
 from derm_xai.explain.cardlimits import fit, graded, reading, title
-from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.reportcard import _IN_THE_WAY, PASSES, in_the_way, lead, report_cards, stability
 from derm_xai.records import CardLimits, CheckLimits, ClinicalContext
-from derm_xai.vocabulary import DIAGNOSES
 from tests.conftest import CARD_LIMITS
 
 NUMBERS = {"inside": 1.0, "drop": 2.0, "stability": 0.5, "agreement": 0.9, "holds": 2.0, "lead": 1.0, "clear": 1.0}
@@ -21,11 +19,6 @@ LIMITS = CardLimits(
 @pytest.fixture
 def evidence(model, clinical, dermoscopic):
     return collect([clinical, dermoscopic], ClinicalContext(), model, samples=6, seed=2)
-
-
-def cards_of(evidence, photos, model):
-    leader = DIAGNOSES[int(evidence.scores().mean(0).argmax())]
-    return report_cards(evidence, photos, grad_cams(evidence, model.network, [leader]), model.network, CARD_LIMITS)
 
 
 def test_a_grade_rises_between_its_limits():
@@ -58,7 +51,7 @@ def test_a_map_whose_hottest_part_matters_no_more_than_the_rest_is_not_simply_re
 
 
 def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinical, dermoscopic):
-    cards = cards_of(evidence, [clinical, dermoscopic], model)
+    cards = report_cards(evidence, [clinical, dermoscopic], model, seed=0)
     assert [card.image_type for card in cards] == ["clinical", "dermoscopic"]
     for card in cards:
         assert [check.name for check in card.checks] == list(CARD_LIMITS.checks)
@@ -69,7 +62,9 @@ def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinica
 
 
 def test_a_model_without_limits_gets_no_card(evidence, model, clinical, dermoscopic):
-    assert report_cards(evidence, [clinical, dermoscopic], (), model.network, None) == ()
+    thresholds = model.manifest.thresholds.model_copy(update={"card": None})
+    without = replace(model, manifest=model.manifest.model_copy(update={"thresholds": thresholds}))
+    assert report_cards(evidence, [clinical, dermoscopic], without, seed=0) == ()
 
 
 @pytest.mark.parametrize(("count", "passes"), [(1, 4), (2, 6)])
@@ -79,7 +74,7 @@ def test_the_cards_cost_no_more_passes_than_they_may(model, clinical, dermoscopi
     seen = []
     hook = model.network.columns[0].features[0].register_forward_hook(lambda _, given, __: seen.append(len(given[0])))
     try:
-        cards_of(evidence, photos, model)
+        report_cards(evidence, photos, model, seed=0)
     finally:
         hook.remove()
     assert sum(seen) == passes <= PASSES

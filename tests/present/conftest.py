@@ -88,7 +88,7 @@ def reason(rule_id: str, urgency: Urgency, grade: str, *facts: Fact) -> Reason:
 def triage() -> TriageAdvice:
     grew = Fact(text="change in size", origin="form", points=2)
     oozes = Fact(text="oozing or bleeding", origin="form", points=1)
-    model = Fact(text="the model's probability", origin="model", points=1)
+    model = Fact(text="the model's probability", origin="model", points=1, chance=0.651, limit=0.0204)
     return TriageAdvice(
         urgency=Urgency.SUSPECTED_CANCER,
         reasons=(

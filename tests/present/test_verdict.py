@@ -1,7 +1,10 @@
+import pytest
+
 from derm_xai.classify.checkpoint import Abstention, Manifest
+from derm_xai.language import speak
 from derm_xai.present.alarm import alarm
 from derm_xai.present.look_alikes import look_alike_rows
-from derm_xai.present.reasons import lesser_rules, reason_rows
+from derm_xai.present.reasons import lesser_rules, reason_rows, rows_of
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.text import as_text
 from derm_xai.present.verdict import (
@@ -11,17 +14,41 @@ from derm_xai.present.verdict import (
     malignancy_sentence,
     urgency_parts,
 )
-from derm_xai.records import ClinicalContext, Fact, Feature, LookAlike, Novelty
-from derm_xai.vocabulary import CONCEPTS, Diagnosis, ImageType, Urgency
+from derm_xai.present.words import NO_BREAK
+from derm_xai.records import ClinicalContext, Fact, Feature, LookAlike, Novelty, Reason
+from derm_xai.triage.engine import rule_book
+from derm_xai.vocabulary import CONCEPTS, AnatomSite, Diagnosis, ImageType, Urgency
 from tests.conftest import manifest
+
+LIKE_THIS = "Was it tested on patients like this?"
 
 
 def test_reasons_name_facts_points_and_source(assessment):
     first, second = reason_rows(assessment)
     assert first.rule_id == "R1"
     assert first.facts == "3 points from the form: change in size 2, oozing or bleeding 1"
-    assert first.source == "A source, evidence grade A"
-    assert (second.rule_id, second.facts) == ("M1", "")
+    assert first.source == "A source, read at the source"
+    assert (second.rule_id, second.source) == ("M1", "A source")
+
+
+def test_a_rule_on_the_models_probability_says_it_beside_its_limit(assessment):
+    _, model = reason_rows(assessment)
+    assert model.facts.replace(NO_BREAK, " ") == "chance 65 %, limit 2 %"
+    assert f"[{model.facts}]" in as_text(assessment)
+
+
+@pytest.mark.parametrize(
+    ("grade", "source"),
+    [("A", "lu à la source"), ("B", "lu dans une page qui le rapporte"), ("A/B", "lu en partie à la source")],
+)
+def test_french_readers_are_told_in_french_where_a_source_was_read(grade, source):
+    fired = [rule for rule in rule_book().rule if rule.grade == grade]
+    asked = [Reason(rule_id=rule.id, urgency="same_day", text="", source=rule.source, grade=grade, facts=()) for rule in fired]
+    speak("fr")
+    try:
+        assert [row.source for row in rows_of(asked)] == [f"{rule.source}, {source}" for rule in fired]
+    finally:
+        speak("en")
 
 
 def test_rules_that_ask_for_less_are_named(assessment):
@@ -89,14 +116,14 @@ def test_what_a_diagnosis_is_mistaken_for(assessment):
         Feature(text="it itches", speaks_for="look_alike", status="present"),
         Feature(text="even colour", speaks_for="diagnosis", status="not recorded"),
     )
-    pair = LookAlike(diagnosis=Diagnosis.NV, name="Melanoma", features=features, source="A source, grade A")
+    pair = LookAlike(diagnosis=Diagnosis.NV, name="Melanoma", features=features, source="A source")
     triage = assessment.triage.model_copy(update={"look_alikes": (pair,)})
     (row,) = look_alike_rows(assessment.model_copy(update={"triage": triage}))
     assert row.question == "Melanocytic naevus, or melanoma?"
     assert row.lines == (
         "Melanoma: it itches (present).",
         "Melanocytic naevus: even colour (not recorded).",
-        "Source: A source, grade A.",
+        "Source: A source.",
     )
 
 
@@ -168,6 +195,31 @@ def test_checks_ask_for_care(assessment, thresholds):
     poor = assessment.model_copy(update={"prediction": strange, "photos": (blurred,)})
     assert [check.care for check in checks(poor, thresholds)] == [True, True, True, True]
     assert checks(poor, thresholds)[-1].finding == "Blurred."
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"age": 7}, "children"),
+        ({"skin_tone": 0}, "skin tone"),
+        ({"fitzpatrick": 6}, "Fitzpatrick"),
+        ({"anatom_site": AnatomSite.GENITAL}, "genital"),
+        ({"acral_or_mucosal_site": True}, "mucous"),
+        ({"nail_band": True}, "Nails"),
+    ],
+)
+def test_patients_it_was_hardly_tested_on_are_named(assessment, thresholds, known, said):
+    told = [check for check in _checks_of(assessment, thresholds, known) if check.question == LIKE_THIS]
+    assert [(check.care, said in check.finding) for check in told] == [(True, True)]
+
+
+@pytest.mark.parametrize("known", [{}, {"age": 18, "skin_tone": 2, "fitzpatrick": 4, "anatom_site": AnatomSite.TRUNK}])
+def test_other_patients_get_no_such_line(assessment, thresholds, known):
+    assert LIKE_THIS not in [check.question for check in _checks_of(assessment, thresholds, known)]
+
+
+def _checks_of(assessment, thresholds, known):
+    return checks(assessment.model_copy(update={"context": ClinicalContext(**known)}), thresholds)
 
 
 def test_about_a_result(assessment):

@@ -20,7 +20,7 @@ from derm_xai.train.calibrate import (
     _familiar,
     _operating_point,
     _Situation,
-    _temperature,
+    best_temperature,
     calibrate,
 )
 from derm_xai.train.corpus import Corpus
@@ -35,7 +35,7 @@ def test_the_temperature_that_made_scores_too_sharp_is_found():
     generator = torch.Generator().manual_seed(0)
     true = torch.randn(20_000, 11, generator=generator) * 1.5
     label = torch.multinomial(true.softmax(1), 1, generator=generator)[:, 0]
-    assert _temperature(true * 2.5, label) == pytest.approx(2.5, rel=0.05)
+    assert best_temperature(true * 2.5, label) == pytest.approx(2.5, rel=0.05)
 
 
 def test_for_two_classes_the_temperature_is_that_of_a_logistic_regression():
@@ -44,11 +44,11 @@ def test_for_two_classes_the_temperature_is_that_of_a_logistic_regression():
     label = (torch.rand(400, generator=generator) < torch.sigmoid(gap / 1.7)).long()
     slope = LogisticRegression(C=np.inf, fit_intercept=False).fit(gap.numpy()[:, None], label.numpy()).coef_[0, 0]
     scores = torch.stack([torch.zeros(400), gap], 1)
-    assert _temperature(scores, label) == pytest.approx(1 / slope, rel=0.01)
+    assert best_temperature(scores, label) == pytest.approx(1 / slope, rel=0.01)
 
 
 def test_without_a_case_the_temperature_is_one():
-    assert _temperature(torch.zeros(0, 11), torch.zeros(0, dtype=torch.long)) == 1
+    assert best_temperature(torch.zeros(0, 11), torch.zeros(0, dtype=torch.long)) == 1
 
 
 def situation(name: str, label: np.ndarray, scores: torch.Tensor, samples: torch.Tensor | None = None) -> _Situation:
@@ -171,8 +171,8 @@ def fitted():
 def test_there_is_a_temperature_for_each_set_of_photos_and_the_notes(fitted):
     calibration, corpus, terms, _ = fitted
     assert set(calibration.temperature) == {"clinical", "dermoscopic", BOTH, "notes"}
-    assert calibration.temperature["notes"] == _temperature(terms.notes, corpus.label)
-    assert calibration.temperature["clinical"] == _temperature(terms.views[::2] + terms.notes, corpus.label)
+    assert calibration.temperature["notes"] == best_temperature(terms.notes, corpus.label)
+    assert calibration.temperature["clinical"] == best_temperature(terms.views[::2] + terms.notes, corpus.label)
 
 
 def test_each_set_of_photos_has_prediction_sets_that_cover_each_diagnosis(fitted):

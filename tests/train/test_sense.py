@@ -10,7 +10,6 @@ from tests.conftest import make_network
 
 NAMES = [field.name for field in FIELDS]
 SEX, BLEED, ELEVATION = (NAMES.index(name) for name in ("sex", "bleed", "elevation"))
-MALIGNANT_PLACES = [index for index, diagnosis in enumerate(DIAGNOSES) if diagnosis in MALIGNANT]
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,12 @@ def test_the_referral_threshold_is_reached_at_its_value():
     assert "M1" not in ids(advice(Diagnosis.BCC).reasons)
 
 
+def test_a_limit_that_is_reached_stands_beside_the_probability():
+    first = {reason.rule_id: reason.facts[0] for reason in advice(Diagnosis.SCCKA, probability=0.4).reasons}
+    reached = {rule: (fact.chance, fact.limit) for rule, fact in first.items() if fact.limit is not None}
+    assert reached == {"M1": (0.4, 0.2), "M2": (0.4, 0.3)}
+
+
 def test_poor_quality_asks_for_another_photo_and_lowers_nothing():
     blurred = advice(quality=BLURRED)
     assert blurred.abstained

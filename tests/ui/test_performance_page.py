@@ -6,8 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from derm_xai.classify.checkpoint import MANIFEST, WEIGHTS, Manifest
-from derm_xai.evaluate.records import Evaluation
-from derm_xai.evaluate.run import EVALUATION
+from derm_xai.evaluate.records import EVALUATION, Evaluation
 from derm_xai.vocabulary import DISCLAIMER
 from tests.ui.evaluations import full, row
 from tests.ui.test_assess_page import APP, PATIENCE, shown
@@ -47,7 +46,7 @@ def test_it_shows_every_section_of_a_full_evaluation(folder):
         "Is a stated 62 % right 62 % of the time?",
         "Does it know when it is wrong?",
         "Does the prediction set hold the true diagnosis?",
-        "What does the referral threshold find and miss?",
+        "What do the model's limits find and miss?",
         "For whom was it tested?",
         "Does it notice a photo of something else?",
         "Does it see where the lesion is?",

@@ -106,6 +106,20 @@ def test_the_glance_takes_all_that_a_data_set_can_give(show):
     assert "44 to 52" in text
 
 
+def test_what_flatters_the_figures_and_what_is_left_out_of_them_is_said(show):
+    text = show(full())
+    assert "That flatters the figures" in text
+    assert "Without VASC" in text
+    assert "Without VASC" not in show(full(rows=full().rows[:1]))
+
+
+def test_each_limit_has_its_aim_and_what_it_does(show):
+    text = show(full())
+    assert "No rule refers there." in text
+    assert "has not been measured on its own" in text
+    assert text.count("95\N{NO-BREAK SPACE}%</td>") == len(full().operating_points)
+
+
 def test_the_score_that_finds_errors_is_named_and_mutual_information_is_not_flattered():
     first, second = sentences.best_doubt(full().doubts)
     assert "one minus the lead over the second, 0.742 (0.702 to 0.782, n = 600)" in first

@@ -28,9 +28,13 @@ _STARTED = re.compile(
     r"\s*(?:(?:it|this|which|that|and|all|first|has|rash)\s+)*(?:started|began|begun|debut|debutee?s?)"
     r"(?: as an? [\w ]{3,24}?)?(?: about| around| some| il y a| remonte a)?\s*$"
 )
+# "tingling for 2 weeks, the mole has been there 20 years"
+_THERE = re.compile(r"\b(?:been there|is there|was there|est la|existe)(?: (?:for|since|about|some|depuis))*\s*$")
+_THERE_SINCE, _SAID, _BARE = 0, 1, 2
 _ACHES = re.compile(r"\b(?:pains?|painful|ach\w+|sore|hurt\w*|mal|douleurs?|douloureu\w+)\b")
 _ONSET_FIELD = re.compile(
-    r"\b(?:duration|onset|debut|apparition|anciennete|duree|depuis quand|since when)\s?[:?]\s?(?:il y a |depuis )?$"
+    r"\b(?:duration|onset|noticed|first seen|debut|apparition|anciennete|duree|depuis quand|since when)\s?[:?]"
+    r"\s?(?:il y a |depuis )?$"
 )
 
 
@@ -69,18 +73,19 @@ def days_near(context: Context, place: int, anywhere: bool = False) -> int | Non
 def read_duration(note: NoteText) -> Reading | None:
     """Return how long the lesion, rash or complaint has been there."""
     ages = [match.span() for match in age_matches(note)]
-    told: list[tuple[bool, int, tuple[int, int]]] = []
-    told += [(True, 1, match.span()) for match in note.words.measures["yesterday"].finditer(note.plain)]
+    told: list[tuple[int, int, tuple[int, int]]] = []
+    told += [(_SAID, 1, match.span()) for match in note.words.measures["yesterday"].finditer(note.plain)]
     for start, end in note.sentences():
         for match in _durations(note, start, end):
             if any(a <= match.start() < b for a, b in ages):
                 continue
             present = _of_the_lesion(note, match, start, end)
             if present is not None:
-                told.append((present, _days(note, match), match.span()))
+                there = _THERE.search(note.plain, start, match.start())
+                told.append((_THERE_SINCE if there else _SAID if present else _BARE, _days(note, match), match.span()))
     if not told:
         return None
-    _, days, place = min(told, key=lambda each: (not each[0], each[2]))
+    _, days, place = min(told, key=lambda each: (each[0], each[2]))
     return Reading("duration_days", days, (place,))
 
 

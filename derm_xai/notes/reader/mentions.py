@@ -189,7 +189,11 @@ def _not_the_patients(context: Context, match: "re.Match[str]", name: str) -> bo
         return False
     between = context.plain[relatives[-1].end() : match.start()]
     theirs = _OTHERS.search(context.plain[max(0, relatives[-1].start() - 14) : relatives[-1].start()])
-    return "," not in between and bool(theirs or name in _PERSONAL) and bool(between.startswith("'s") or _HAS.match(between))
+    return (
+        "," not in between
+        and bool(theirs or name in _PERSONAL or name == "fever")
+        and bool(between.startswith("'s") or _HAS.match(between))
+    )
 
 
 def _value(context: Context, name: str, match: "re.Match[str]") -> str | None:

@@ -79,7 +79,8 @@ _COMMA = re.compile(r",(?!\d)")
 _SAYS_SO = re.compile(
     r"(?:saigne|gratte|demange|suinte|coule|brule|picote|grossit|grandit|pousse|fonce|bleeds|itches|hurts|en relief)(?:nt)?"
 )
-_FRESH = re.compile(r"\b(?:previous|prev|past|history|hx|pmh|known|atcds?|antecedents?)\b")
+_FRESH = re.compile(r"\b(?:previous|prev|past|pmh|known|atcds?|antecedents?)\b")
+_GOES_ON = re.compile(r"\s*(?:,|\b(?:and|or|nor|et|ou|ni)\b)")
 _CONDITION_END = re.compile(r",(?!\d)|\?")
 # "no bleeding, mild itch": a measure of it says that it is there
 _MEASURED = re.compile(
@@ -106,6 +107,7 @@ _ITEM_END = re.compile(
     r"\s*(?:[,.;:/)]|$|(?:or|ou|ni|nor|and|et|of|to|noted|reported|seen|either|present|visible|associee?s?)\b)"
 )
 _LONGEST_ITEM = 4
+_LONGEST_LISTED = 3
 _ANSWERING = re.compile(
     r"[:=?]|\s[-–]\s|-ve|\b(?:are|is|were|all|both|sont|tous|toutes|not|denied|niee?s?|absente?s?|negative|nil|none|no|non|neg)\b"
 )
@@ -256,9 +258,20 @@ def _hypothetical(context: Context, before: str, start: int) -> bool:
     conditions = [m.end() for m in cues["condition"].finditer(before)]
     return (
         bool(conditions)
-        and not _CONDITION_END.search(before, conditions[-1])
+        and _still_conditional(context, conditions[-1], before, start)
         and not cues["hedge"].search(context.clause(start))
     )
+
+
+def _still_conditional(context: Context, condition: int, before: str, start: int) -> bool:
+    """Say whether a condition reaches on: to the first comma, or along a list, "if it bleeds, itches or grows"."""
+    if not _CONDITION_END.search(before, condition):
+        return True
+    items = _COMMA.split(before[condition:])[1:]
+    listed = bool(items) and "?" not in before[condition:] and all(len(item.split()) <= _LONGEST_LISTED for item in items)
+    end = context.plain.find(" ", start)
+    carries_on = end > 0 and _CARRIES_ON.match(context.plain, end, min(context.end, end + _LIST_REACH))
+    return listed and bool(_CONJOINED.search(items[-1]) or carries_on)
 
 
 def _polarity(words: Words, before: str, after: str, mention: str) -> str:
@@ -315,7 +328,9 @@ def _reaches(words: Words, scope: str, cue: "re.Match[str]", after: str, mention
         return False
     if _SAYS_SO.fullmatch(mention) and not joined:
         return False
-    if _FRESH.search(items[-1]) and not joined and not _CARRIES_ON.match(after[:_LIST_REACH]):
+    # "no itch, no bleeding, previous BCC": what comes after items that are each denied is not
+    each_denied = all(words.cues["negation"].search(item) for item in items[:-1])
+    if _FRESH.search(items[-1]) and each_denied and not joined and not _GOES_ON.match(after):
         return False
     if words.cues["long_negation"].match(cue.group()):
         return True

@@ -17,7 +17,10 @@ _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # a stop, a semicolon, a new line; the " / " or the gap before the next label of a form
 _SENTENCE_END = re.compile(
-    r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\s/\s(?=[a-z' ]{3,30}\s?:)| {2,}(?=[a-z' ()/-]{3,40}:)"
+    r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\?(?=\s+[a-z])|\s/\s(?=[a-z' ]{3,30}\s?:)| {2,}(?=[a-z' ()/-]{3,40}:)"
+)
+_ANSWERS = re.compile(
+    r"(?:a|r|ans|answer|rep|reponse)\s?[:.)]|(?:it|he|she|they|i) (?:has|have|does|do|did|is|was)|(?:je |oui|non)"
 )
 _ABBREVIATED = re.compile(
     r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|dep|sup|inf|y|yr|yrs|ans?|hx)$"
@@ -65,12 +68,22 @@ class NoteText:
         ends: list[int] = []
         for stop in _SENTENCE_END.finditer(self.plain):
             # "itch / pain / numbness: no" is one label; "itch: no / pain: no" are two
+            if stop.group() == "?" and self._answered(stop.end()):
+                continue
             one_label = "/" in stop.group() and ":" not in self.plain[ends[-1] if ends else 0 : stop.start()]
             if not one_label and not self._abbreviated(stop):
                 ends.append(stop.end())
         starts = [0, *ends]
         spans = [(a, b) for a, b in zip(starts, [*ends, len(self.plain)], strict=True) if b > a]
         return [piece for span in spans for piece in self._pieces(*span)]
+
+    def _answered(self, place: int) -> bool:
+        """Say whether a question mark is followed by its answer, or the sentence goes on in small letters."""
+        after = self.plain[place:]
+        first = place + len(after) - len(after.lstrip())
+        if not self.original[self.origin[first]].isupper() or _ANSWERS.match(self.plain, first):
+            return True
+        return any(self.words.after[name].match(self.plain, first) for name in ("yes", "no", "unsure"))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Cut what nobody writes as one sentence at its spaces, so that no text takes long to read."""

@@ -11,12 +11,13 @@ from derm_xai.ui import markup, services
 INTENDED = later(
     "derm-xai shows what an explainable aid to skin-lesion triage could look like. It is for clinicians, developers and "
     "researchers who want to study or criticise such an aid, with photos and notes they may use. It is not for patients, for "
-    "self-diagnosis, or for any decision about care, and it never advises that a lesion needs no follow-up."
+    "self-diagnosis, or for any decision about care. It discharges nobody: its calmest advice says what to come back for."
 )
 METHOD = later(
     "The score is built from what is shown: a prior, one term for each cell of each photo, and one for each recorded field of "
     "the notes. They add up exactly, so that there is no second explanation beside the model. Written referral rules stand "
-    "apart from the model; they can raise the urgency, never lower it. Free text is kept with the result and not scored."
+    "apart from the model; they can raise the urgency, never lower it. Each names its source, and whether that was read at the "
+    "source or in a page that reports it, which is no grade of its evidence. Free text is kept with the result and not scored."
 )
 PRIVACY = (
     later(

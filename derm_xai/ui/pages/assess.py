@@ -5,8 +5,6 @@ import streamlit as st
 from derm_xai.errors import ContextError, DermXaiError
 from derm_xai.examples import CATALOGUE
 from derm_xai.language import _, later
-from derm_xai.notes.prefill import told
-from derm_xai.notes.reader import read_notes
 from derm_xai.present.alarm import alarm
 from derm_xai.present.said import error_words
 from derm_xai.records import ClinicalContext, LesionPhoto
@@ -15,8 +13,7 @@ from derm_xai.ui import blind, markup, notes_form, photo_slots
 from derm_xai.ui.parts import named, speak_as_chosen
 from derm_xai.ui.progress import progress
 from derm_xai.ui.result import result
-from derm_xai.ui.services import Case, assess_case, example_photos, model
-from derm_xai.vocabulary import Urgency
+from derm_xai.ui.services import Case, assess_case, example_photos, from_note, model
 
 STALE = later("The notes have changed since this result. Assess again to bring it up to date.")
 WELCOME = (
@@ -40,7 +37,7 @@ def _clear() -> None:
     st.session_state["example"] = None
 
 
-def _inputs() -> ClinicalContext | None:
+def _inputs() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.selectbox(
             _("Try an example"),
@@ -54,6 +51,8 @@ def _inputs() -> ClinicalContext | None:
         )
         st.button(_("Clear"), key="clear", on_click=_clear, help=_("Take out the photos and all answers"), width="content")
     taken = photo_slots.photo_slots()
+    # beside the note, where whoever writes it looks
+    above_the_note = st.container(key="alarm")
     context: ClinicalContext | None = None
     try:
         context = notes_form.notes_form()
@@ -67,7 +66,9 @@ def _inputs() -> ClinicalContext | None:
         ):
             _assess(taken, context)
     _keep_in_step(taken, context)
-    return context
+    if context is not None:
+        with above_the_note:
+            _alarm(context)
 
 
 def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
@@ -88,30 +89,24 @@ def _keep_in_step(taken: tuple[LesionPhoto, ...], context: ClinicalContext | Non
     st.session_state["stale"] = case is not None and case.context != context
 
 
-def _alarm(context: ClinicalContext, said: Urgency | None) -> None:
-    """Say at once what the notes alone ask for today, unless as much is said already; it waits for no photo and no model."""
-    read = told(read_notes(context.notes))
-    found = alarm(context, Settings().pathway, read)
-    if found is not None and (said is None or found[0].rank > said.rank):
+def _alarm(context: ClinicalContext) -> None:
+    """Say at once what the notes alone ask for today, unless the result shows it; it waits for no photo and no model."""
+    case: Case | None = st.session_state.get("case")
+    shown = case is not None and case.context == context and not blind.waits(case)
+    found = None if shown else alarm(context, Settings().pathway, from_note(context))
+    if found is not None:
         st.html(markup.urgency_box(*found))
 
 
-def _output(context: ClinicalContext | None) -> None:
+def _output() -> None:
     case: Case | None = st.session_state.get("case")
     if case is None:
-        if context is not None:
-            _alarm(context, None)
         st.subheader(_("Assess one lesion"), anchor=False)
         st.html(markup.bullets(map(_, WELCOME), kind="steps"))
         return
-    waiting = blind.waits(case)
-    # an answer that cannot be read must not hide what the case was assessed with
-    known = context or case.context
-    # a result counts only what the form says; what the words of the note ask for stays in sight above it
-    _alarm(known, None if waiting or known != case.context else case.assessment.triage.urgency)
     if st.session_state["stale"]:
         st.warning(_(STALE), icon=":material/sync_problem:")
-    if waiting:
+    if blind.waits(case):
         blind.ask(case)
         return
     result(case, model().manifest)
@@ -121,6 +116,6 @@ def _output(context: ClinicalContext | None) -> None:
 with st.container(key="workspace"):
     inputs, output = st.columns([5, 9], gap="large")
     with inputs, st.container(key="inputs"):
-        recorded = _inputs()
+        _inputs()
     with output, st.container(key="output"):
-        _output(recorded)
+        _output()

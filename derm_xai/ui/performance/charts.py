@@ -10,10 +10,9 @@ from derm_xai.evaluate.figures import COLORS, DASHES, GREY
 from derm_xai.evaluate.records import Doubt, Reliability
 from derm_xai.language import _, spoken
 from derm_xai.present.words import joined
+from derm_xai.ui.curves import ACCENT
 from derm_xai.ui.performance.words import share
 
-ACCENT = "#2b85a8"
-"""The page's accent at a lightness that can be seen on white and on the dark page."""
 SIDE, LEGEND_LINE = 376, 22
 """Three stand side by side on a wide page, two on a narrow one. A title, axes and legend count in the height."""
 _VISIBLE = tuple(color for color in COLORS if color != "#F0E442")

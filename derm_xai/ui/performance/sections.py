@@ -33,6 +33,7 @@ def _glance(evaluation: Evaluation) -> None:
     if evaluation.rows:
         st.subheader(_("In one glance"), anchor=False)
         st.markdown(sentences.tested_on(evaluation))
+        st.html(markup.bullets(sentences.cautions(evaluation)))
         st.html(tables.glance(evaluation.rows))
 
 
@@ -85,8 +86,9 @@ def _sets(evaluation: Evaluation) -> None:
 
 def _operating(evaluation: Evaluation) -> None:
     if evaluation.operating_points:
-        st.subheader(_("What does the referral threshold find and miss?"), anchor=False)
+        st.subheader(_("What do the model's limits find and miss?"), anchor=False)
         st.markdown(_(words.THRESHOLDS))
+        st.html(markup.bullets(map(_, words.USES)))
         st.html(tables.operating(evaluation.operating_points))
         _each_data_set(evaluation.operating_points, lambda points: st.html(tables.patients(points) + _untested_points(points)))
         st.html(markup.quiet(sentences.few()))

@@ -42,6 +42,18 @@ def tested_on(evaluation: Evaluation) -> str:
     ).format(model=evaluation.model_id, sets=sets)
 
 
+def cautions(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return what flatters the figures, and what was left out of them."""
+    flattered = _(
+        "A few choices, limits of the prediction sets and of novelty among them, were made after a look at these very cases. "
+        "That flatters the figures; the limits in the model card say where."
+    )
+    left_out = _(
+        "Without VASC: the vascular lesions of HAM10000 are left out, since their photos were only to be had as altered copies."
+    )
+    return (flattered, *([left_out] if any(row.data.endswith("without VASC") for row in evaluation.rows) else []))
+
+
 def reliability(diagram: Reliability) -> str:
     """Return whether the model is as sure as it is right, over all bins."""
     stated, right = _mean(diagram, lambda each: each.confidence), _mean(diagram, lambda each: each.accuracy)

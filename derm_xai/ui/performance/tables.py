@@ -15,6 +15,7 @@ from derm_xai.evaluate.records import (
     Row,
 )
 from derm_xai.language import _, later
+from derm_xai.train.calibrate import SENSITIVITY
 from derm_xai.ui.performance import words
 from derm_xai.ui.performance.cells import EMPTY, cases, count, decimal, percent
 from derm_xai.ui.tables import Cell, Line, table
@@ -102,18 +103,21 @@ def doubts(scores: Iterable[Doubt]) -> str:
 
 
 def operating(points: Iterable[OperatingPoint]) -> str:
-    """Return what each frozen threshold finds and lets be."""
-    head = (_("Data set"), _("Looked for"), _("Refer from a chance of"), _("Referred of those who have it (sensitivity)"))
+    """Return what each frozen limit finds and lets be, beside what it was to find."""
+    found = (_("Flagged of those who have it (sensitivity)"), _("Aimed at"), _("Not flagged of the others (specificity)"))
+    aim = Cell(words.level(SENSITIVITY))
     lines: Iterable[Line] = (
         (
             _(each.data),
             _(each.target),
             Cell(language.decimal(each.threshold, 3)),
-            *(percent(rate, n=True) for rate in (each.sensitivity, each.specificity)),
+            percent(each.sensitivity, n=True),
+            aim,
+            percent(each.specificity, n=True),
         )
         for each in points
     )
-    return table(_("Operating points"), (*head, _("Not referred of the others (specificity)")), lines)
+    return table(_("Operating points"), (_("Data set"), _("Looked for"), _("Flagged from a chance of"), *found), lines)
 
 
 def patients(points: Iterable[OperatingPoint]) -> str:
@@ -127,7 +131,7 @@ def patients(points: Iterable[OperatingPoint]) -> str:
         for point in points
         for each in point.at_prevalence
     ]
-    head = (_("Where"), _("What happens"), _("Right to refer (PPV)"), _("Right not to (NPV)"))
+    head = (_("Where"), _("What happens"), _("Right to flag (PPV)"), _("Right not to (NPV)"))
     return table(_("Patients"), head, lines) if lines else ""
 
 

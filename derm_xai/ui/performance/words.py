@@ -58,10 +58,19 @@ CURVES = later(
     "left, the better the doubt."
 )
 THRESHOLDS = later(
-    "Thresholds were chosen on other cases, and then kept. How many referrals are in vain depends on how common the disease is "
-    "among the patients. Right to refer (PPV): of those referred, the share who have it. Right not to (NPV): of the others, "
-    "the share who do not. Not to be referred by the model is no discharge."
+    "Limits were chosen on other cases to find the share of patients that is aimed at, and then kept. How many are flagged in "
+    "vain depends on how common the disease is among the patients. Right to flag (PPV): of those flagged, the share who have "
+    "it. Right not to (NPV): of the others, the share who do not. Not to be flagged by the model is no discharge."
 )
+USES = (
+    later("A malignancy, at or above its limit: referred on the routine pathway (rule M2)."),
+    later("A melanoma, at or above its limit: not reassured. No rule refers there."),
+    later(
+        "Melanoma, squamous cell carcinoma or another malignancy, basal cell carcinoma apart, at or above their limit: "
+        "referred on the urgent pathway (rule M1). What this limit finds and misses has not been measured on its own."
+    ),
+)
+"""What each limit does, in triage."""
 SUBGROUPS = later(
     "Two parts of the cases may differ merely because they hold other diagnoses. Where a figure is left out, the part has no "
     "case to measure it on."
