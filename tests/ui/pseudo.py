@@ -98,7 +98,9 @@ def plain(text: str) -> str:
 
 
 def outside(text: str) -> str:
-    rest = re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
+    # words of a note are quoted as they were written
+    own = re.sub(r"⟦ \(“⟧[^⟦⟧]*⟦”\)⟧", " ", text)
+    rest = re.sub(r"⟦[^⟦⟧]*⟧", " ", own)
     for name in sorted((*NAMES, *_sources()), key=len, reverse=True):
         rest = rest.replace(name, " ")
     return re.sub("|".join(PATTERNS), " ", rest)

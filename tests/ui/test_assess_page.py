@@ -231,7 +231,7 @@ def test_words_of_an_emergency_count_in_the_result_before_anyone_confirms_them(p
 
 
 def test_a_note_fires_on_the_page_what_it_fires_on_the_command_line_until_the_form_says_no(page):
-    load(page, CATALOGUE[2].title)
+    upload(page, 0, encoded(draw(1)))
     page.text_area(key="note-notes").set_value("Mole grew, irregular colour, 9 mm.").run()
     press(page)
     assert "R1" in {reason.rule_id for reason in page.session_state["case"].assessment.triage.reasons}
