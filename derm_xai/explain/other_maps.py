@@ -26,6 +26,8 @@ from derm_xai.records import Assessment, LesionPhoto, Map, Record
 from derm_xai.vocabulary import DIAGNOSES, ImageType
 
 STEPS, WINDOW, STRIDE = 16, 48, 24
+AT_ONCE = 2
+"""Variants of a photo in a pass: with gradients through every look of every column, eight would take gigabytes."""
 MapMaker = Callable[[Evidence, int, int, NDArray[np.uint8], EvidenceNet], Array]
 """From the evidence, the photo's and the class's place, and the photo's pixels at the network's size."""
 
@@ -85,7 +87,7 @@ def integrated_gradients(evidence: Evidence, place: int, index: int, pixels: NDA
     photo = scale(pixels)[None]
     baseline = photo.mean((2, 3), keepdim=True).expand_as(photo)
     method = IntegratedGradients(_log_odds(evidence, place, index, network))
-    found = method.attribute(photo.requires_grad_(), baseline, n_steps=STEPS, internal_batch_size=8)
+    found = method.attribute(photo.requires_grad_(), baseline, n_steps=STEPS, internal_batch_size=AT_ONCE)
     return _pooled(found, evidence, place)
 
 
@@ -100,7 +102,7 @@ def occlusion(evidence: Evidence, place: int, index: int, pixels: NDArray[np.uin
             sliding_window_shapes=(3, WINDOW, WINDOW),
             strides=(3, STRIDE, STRIDE),
             baselines=baseline,
-            perturbations_per_eval=8,
+            perturbations_per_eval=AT_ONCE,
         )
     return _pooled(found, evidence, place)
 

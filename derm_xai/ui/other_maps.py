@@ -17,7 +17,7 @@ METHODS = {
 NOTE = later(
     "Integrated gradients follow the score from a photo of one colour to this one; occlusion covers one window after another. "
     "Neither adds up to the score as the evidence map does, and the strongest cell of each has the full colour. r is 1 where a "
-    "map agrees with the evidence map, and 0 where it has nothing to do with it. It takes some ten seconds for each photo."
+    "map agrees with the evidence map, and 0 where it has nothing to do with it. It takes about half a minute for each photo."
 )
 
 

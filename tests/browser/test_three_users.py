@@ -175,8 +175,8 @@ def test_a_regulator_adds_up_the_ledger_and_finds_the_sources(page):
     assert page.locator(".urgency h2").inner_text() == urgency
 
     page.get_by_role("link", name="Performance", exact=True).click()
-    page.locator("table.figures").first.wait_for()
-    assert re.search(r"\d", page.locator("table.figures").first.inner_text())
+    page.locator("table.figures:visible").first.wait_for()
+    assert re.search(r"\d", page.locator("table.figures:visible").first.inner_text())
     page.get_by_role("link", name="About", exact=True).click()
     page.get_by_role("heading", name="Model card", exact=True).wait_for()
     assert page.get_by_text("not for patients").is_visible()

@@ -190,6 +190,16 @@ def test_a_common_word_is_not_mended_into_a_finding(word, other):
     assert other not in NoteText.of(f"the {word} le {word}").plain
 
 
+@pytest.mark.parametrize(
+    "repeated", ["6 x ", "1/2 cm ", "no ", "itch/", "pas de prurit, ", "if it itches, ", "[ ] itch ", "in 2015 "]
+)
+def test_a_text_of_one_thing_again_and_again_is_read_to_its_end(repeated):
+    """Where a pattern could take the same characters in two ways, this would not end: "6 x 6 x 6 x" once took over an hour."""
+    text = (repeated * LIMIT)[:LIMIT]
+    for finding in read_notes(text).findings:
+        assert all(text[span.start : span.end] == span.text for span in finding.spans)
+
+
 def test_an_overlong_note_is_refused():
     with pytest.raises(ContextError):
         read_notes("a" * (LIMIT + 1))

@@ -92,7 +92,7 @@ def words(*languages: str) -> Words:
             rf"(?:x ?)?(?:(?<![/.,])(\d+)/(52|12|7)(?!/)|({number})(?: ?\+)?[ -]*({unit})(?!'(?!s? (?:duration|history|hx))|/))"
         ),
         re.compile(
-            rf"(?P<figures>(?:{FIGURE.pattern})(?:\s*(?:mm|cm)?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(?:{FIGURE.pattern}))*"
+            rf"(?P<figures>(?:{FIGURE.pattern})(?:(?:\s*(?:mm|cm))?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(?:{FIGURE.pattern})){{0,3}}"
             rf"|\b(?:{number})\b)[\s-]*(?P<unit>mm|cm|millim\w+|centim\w+)\b"
         ),
     )
