@@ -18,6 +18,10 @@ class Masks:
     photos: dict[Path, Path] = field(default_factory=dict)
     missing: int = 0
 
+    def __post_init__(self) -> None:
+        """Make the folder. Raises OSError where that cannot be done."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
     def write(self, name: Path, outline: Tensor, photo: LesionPhoto) -> None:
         """Write the mask of the photo of that name: a black and white PNG in the photo's size, white inside.
 

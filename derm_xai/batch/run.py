@@ -39,8 +39,6 @@ def run(
     """
     if not photos.is_dir():
         raise CasesError("There is no photos folder of this name. Give --photos the folder that holds the photos.")
-    if masks is not None:
-        masks.mkdir(parents=True, exist_ok=True)
     kept = Masks(masks) if masks is not None else None
     failed = 0
     with out.open("w", encoding="utf-8") as lines:

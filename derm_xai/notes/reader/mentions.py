@@ -20,16 +20,8 @@ _OWNS = {
     "change_in_colour": {"new_lesion"},
 }
 _PLAIN_WORDS = {
-    "inflammation",
-    "altered_sensation",
-    "pain",
-    "ulceration",
-    "bleeding",
-    "crust",
-    "elevated",
-    "mucosal_lesions",
-    "new_drug",
-}
+    "inflammation", "altered_sensation", "pain", "ulceration", "bleeding", "crust", "elevated", "mucosal_lesions", "new_drug",
+}  # fmt: skip
 _DENIAL_INSIDE = re.compile(r"\b(?:not|no|never|pas|non|jamais|sans|aucune?|ni|without)\b")
 _ANY_CANCER = re.compile(r"cancer|^carcinomes?$|^carcinomas?$")
 _TURNED_ROUND = {"pain", "non_blanching"}

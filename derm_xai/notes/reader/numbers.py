@@ -10,18 +10,8 @@ _FR_SMALL = (
 )
 _FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
             "octante": 80, "quatre-vingt": 80, "nonante": 90}  # fmt: skip
-_ROUND = {
-    "half": 0.5,
-    "half a": 0.5,
-    "half an": 0.5,
-    "a half": 0.5,
-    "a": 1,
-    "an": 1,
-    "couple of": 2,
-    "a couple of": 2,
-    "dozen": 12,
-    "a dozen": 12,
-}
+_HALVES = dict.fromkeys(("half", "half a", "half an", "a half"), 0.5)
+_ROUND = {**_HALVES, "a": 1, "an": 1, "couple of": 2, "a couple of": 2, "dozen": 12, "a dozen": 12}
 _ABOUT = {"demi": 0.5, "un demi": 0.5, "une": 1, "une dizaine de": 10, "une quinzaine de": 15, "une vingtaine de": 20}
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from derm_xai.notes.reader.lexicon import Words
-from derm_xai.notes.reader.text import NoteText
+from derm_xai.notes.reader.text import ANSWER_LABEL, NoteText
 
 _JOINT = re.compile(
     r"\s*(?:[:=-]\s*|\()?"
@@ -21,7 +21,7 @@ _LOOSE = re.compile(
     r"\s*(?:[,;/=?]|\.{2,}|\u2026|-*>|\u2192|[:=]\s*-+|-+)\s*\(?"
 )
 # "pain? A: no", "has it bled? it hasn't"
-_ASKED = re.compile(r"(?:\s[a-z']+){0,2}\s*\?\s*(?:(?:a|r|ans|answer|rep|reponse)\s?[:.)]\s*|(?:it|he|she|they|i)\s+)?")
+_ASKED = re.compile(rf"(?:\s[a-z']+){{0,2}}\s*\?\s*(?:{ANSWER_LABEL}\s*|(?:it|he|she|they|i)\s+)?")
 _ANSWER_END = re.compile(r"\s*(?:[.,;/)]|$)|\s+[a-z' ]{2,24}\s?\?")
 # "pain, itch and bleeding: none", "itch, pain and numbness are absent": one answer for a list
 _SHARED = re.compile(

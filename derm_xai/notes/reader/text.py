@@ -19,9 +19,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SENTENCE_END = re.compile(
     r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\?(?=\s+[a-z])|\s/\s(?=[a-z' ]{3,30}\s?:)| {2,}(?=[a-z' ()/-]{3,40}:)"
 )
-_ANSWERS = re.compile(
-    r"(?:a|r|ans|answer|rep|reponse)\s?[:.)]|(?:it|he|she|they|i) (?:has|have|does|do|did|is|was)|(?:je |oui|non)"
-)
+ANSWER_LABEL = r"(?:a|r|ans|answer|rep|reponse)\s?[:.)]"
+_ANSWERS = re.compile(rf"{ANSWER_LABEL}|(?:it|he|she|they|i) (?:has|have|does|do|did|is|was)|(?:je |oui|non)")
 _ABBREVIATED = re.compile(
     r"\b(?:dr|mr|mrs|ms|mme|mlle|m|approx|env|sem|st|atcd|fam|l|r|g|d|dte|gche|dep|sup|inf|y|yr|yrs|ans?|hx)$"
 )
