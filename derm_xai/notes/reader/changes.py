@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from derm_xai.notes.reader.scope import Context, status
+from derm_xai.notes.reader.context import Context
+from derm_xai.notes.reader.scope import status
 
 ASPECTS = {"change_in_size": "size", "change_in_shape": "shape", "change_in_colour": "colour"}
 _GLUE = re.compile(r"[\s,/]*(?:\b(?:and|or|nor|et|ou|ni|&)\b[\s,]*)?")

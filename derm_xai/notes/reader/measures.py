@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from derm_xai.notes.reader.context import Context
 from derm_xai.notes.reader.lexicon import FIGURE
 from derm_xai.notes.reader.people import age_matches, number
 from derm_xai.notes.reader.readings import Reading
-from derm_xai.notes.reader.scope import Context
 from derm_xai.notes.reader.text import NoteText
 
 _DAYS = {"d": 1, "j": 1, "w": 7, "s": 7, "m": 30, "y": 365, "a": 365, "f": 14}

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from derm_xai.notes.reader.answers import answered
 from derm_xai.notes.reader.changes import read_changes
+from derm_xai.notes.reader.context import Context
 from derm_xai.notes.reader.measures import days_near, grew_in_figures
 from derm_xai.notes.reader.readings import Reading
-from derm_xai.notes.reader.scope import Context, answered, others_lesion, status
+from derm_xai.notes.reader.scope import others_lesion, status
 from derm_xai.notes.reader.text import NoteText
 
 HISTORY = {"melanoma_history", "skin_cancer_history"}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from derm_xai.notes.reader.context import Context
 from derm_xai.notes.reader.readings import Reading
-from derm_xai.notes.reader.scope import Context
 from derm_xai.notes.reader.text import NoteText
 
 _AROUND = 26
