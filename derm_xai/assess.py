@@ -114,7 +114,7 @@ def explain(
     leading = [differential.diagnosis for differential in prediction.ranked[:LEADING]]
     cams = grad_cams(evidence, model.network, leading)
     progress(later("Filling in the report card"), 0.7)
-    cards = report_cards(evidence, photos, model, settings.seed)
+    cards = report_cards(evidence, photos, cams, model, settings.seed)
     progress(later("Checking the notes with SHAP"), 0.9)
     ranked = [differential.diagnosis for differential in prediction.ranked[: RIVALS + 1]]
     return Assessment(

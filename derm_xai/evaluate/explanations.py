@@ -8,6 +8,7 @@ share. Card: how well its score tells right leading diagnoses from wrong ones. R
 """
 
 from collections.abc import Sequence
+from zlib import crc32
 
 import numpy as np
 from tqdm import tqdm
@@ -25,6 +26,7 @@ from derm_xai.evaluate.metrics import RESAMPLES, Floats
 from derm_xai.evaluate.permuted import permuted_head, with_head
 from derm_xai.evaluate.randomised import randomised, rank_correlation
 from derm_xai.evaluate.records import Explanations
+from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import drops, elsewhere, hottest, shown
 from derm_xai.explain.other_maps import METHODS
 from derm_xai.explain.regions import coverage, inside_ratio
@@ -71,11 +73,12 @@ def measure(case: LabelledCase, model: Model, settings: Settings, others: tuple[
     index = DIAGNOSES.index(evidence.leader)
     malignant = max(_MALIGNANT, key=lambda place: float(scores[place]))
     is_malignant = case.diagnosis in MALIGNANT
+    seeds = [crc32(each.image_id.encode()) for each in case.photos]
     return Measured(
         case=case,
         right=evidence.leader == case.diagnosis,
-        cards=report_cards(evidence, photos, model, settings.seed),
-        falls=_falls(evidence, photos, index, model, costly=others is not None),
+        cards=report_cards(evidence, photos, grad_cams(evidence, model.network, [evidence.leader]), model, settings.seed),
+        falls=_falls(evidence, photos, seeds, index, model, costly=others is not None),
         malignant_inside=_inside(evidence, malignant) if is_malignant else None,
         correlations=_correlations(photos, index, model, others or ()),
         stressed=stress(photos, case.context, model) if others else None,
@@ -83,17 +86,17 @@ def measure(case: LabelledCase, model: Model, settings: Settings, others: tuple[
 
 
 def _falls(
-    evidence: Evidence, photos: Sequence[LesionPhoto], index: int, model: Model, *, costly: bool
+    evidence: Evidence, photos: Sequence[LesionPhoto], seeds: Sequence[int], index: int, model: Model, *, costly: bool
 ) -> dict[str, tuple[float, float]]:
     sums: dict[str, list[Floats]] = {}
-    for place, photo in enumerate(photos):
+    for place, (photo, seed) in enumerate(zip(photos, seeds, strict=True)):
         pixels = resize(photo.pixels)
         maps = {OURS: shown(evidence, place, index)}
         if costly:
             maps |= {name: make(evidence, place, index, pixels, model.network) for name, make in METHODS.items()}
         for name, values in maps.items():
             hot = hottest(values)
-            regions = [hot, *elsewhere(hot, CONTROLS, place)]  # moved alike for every method
+            regions = [hot, *elsewhere(hot, CONTROLS, seed)]  # moved alike for every method
             sums.setdefault(name, []).append(drops(evidence, place, index, pixels, regions, model.network))
     return {name: (_mean([fall[:1] for fall in falls]), _mean([fall[1:] for fall in falls])) for name, falls in sums.items()}
 

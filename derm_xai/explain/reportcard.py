@@ -28,10 +28,9 @@ from derm_xai.classify.predict import Evidence, PhotoEvidence
 from derm_xai.classify.preprocess import resize
 from derm_xai.explain.cardlimits import graded, reading
 from derm_xai.explain.finer import cell_of_pixel
-from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.hiding import Mask, drops, elsewhere, hottest, log_odds, shown
 from derm_xai.explain.regions import inside_ratio
-from derm_xai.records import LesionPhoto, ReportCard
+from derm_xai.records import GradCam, LesionPhoto, ReportCard
 from derm_xai.vocabulary import DIAGNOSES, VisualConcept
 
 PASSES = 6
@@ -40,13 +39,18 @@ _LEAST_SPREAD = 1e-3
 _IN_THE_WAY = tuple(list(VisualConcept).index(each) for each in (VisualConcept.HAIR, VisualConcept.GEL, VisualConcept.INK))
 
 
-def report_cards(evidence: Evidence, photos: Sequence[LesionPhoto], model: Model, seed: int) -> tuple[ReportCard, ...]:
-    """Return a card for each photo's map of the leading diagnosis; none for a model without limits."""
+def report_cards(
+    evidence: Evidence, photos: Sequence[LesionPhoto], cams: Sequence[GradCam], model: Model, seed: int
+) -> tuple[ReportCard, ...]:
+    """Return a card for each photo's map of the leading diagnosis; none for a model without limits.
+
+    `cams`: Grad-CAM of at least the leading diagnosis, for each photo.
+    """
     limits = model.manifest.thresholds.card
     if limits is None:
         return ()
     cards = []
-    for photo, numbers in zip(photos, measures(evidence, photos, model.network, seed), strict=True):
+    for photo, numbers in zip(photos, measures(evidence, photos, cams, model.network, seed), strict=True):
         checks = graded(numbers, limits)
         score = sum(check.grade * check.weight for check in checks)
         cards.append(
@@ -61,12 +65,14 @@ def report_cards(evidence: Evidence, photos: Sequence[LesionPhoto], model: Model
     return tuple(cards)
 
 
-def measures(evidence: Evidence, photos: Sequence[LesionPhoto], network: EvidenceNet, seed: int) -> list[dict[str, float]]:
+def measures(
+    evidence: Evidence, photos: Sequence[LesionPhoto], cams: Sequence[GradCam], network: EvidenceNet, seed: int
+) -> list[dict[str, float]]:
     """Return the number of each check, for each photo."""
-    cams = grad_cams(evidence, network, [evidence.leader])
+    agreements = [cam.agreement for cam in cams if cam.diagnosis == evidence.leader]
     return [
-        _measure(evidence, place, photo, network, cam.agreement, seed)
-        for place, (photo, cam) in enumerate(zip(photos, cams, strict=True))
+        _measure(evidence, place, photo, network, agreement, seed)
+        for place, (photo, agreement) in enumerate(zip(photos, agreements, strict=True))
     ]
 
 

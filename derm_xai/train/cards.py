@@ -8,6 +8,7 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.predict import collect
 from derm_xai.datasets.sources import LabelledCase
 from derm_xai.explain.cardlimits import fit
+from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.reportcard import measures
 from derm_xai.photo import read_photo
 from derm_xai.records import CardLimits
@@ -19,7 +20,8 @@ def card_limits(cases: Sequence[LabelledCase], model: Model, samples: int, seed:
     for case in tqdm(cases, "report cards", unit="case"):
         photos = [read_photo(each.read(), each.image_type) for each in case.photos]
         evidence = collect(photos, case.context, model, samples=samples, seed=seed)
-        numbers += measures(evidence, photos, model.network, seed)
+        cams = grad_cams(evidence, model.network, [evidence.leader])
+        numbers += measures(evidence, photos, cams, model.network, seed)
         right += [evidence.leader == case.diagnosis] * len(photos)
     source = f"fitted on {len(cases)} calibration cases of the three sets with {model.manifest.id}"
     return fit(numbers, right, source) if len(set(right)) == 2 else None

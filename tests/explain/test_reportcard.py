@@ -6,8 +6,10 @@ import torch
 
 from derm_xai.classify.predict import collect
 from derm_xai.explain.cardlimits import fit, graded, reading, title
+from derm_xai.explain.heatmap import grad_cams
 from derm_xai.explain.reportcard import _IN_THE_WAY, PASSES, in_the_way, lead, report_cards, stability
 from derm_xai.records import CardLimits, CheckLimits, ClinicalContext
+from derm_xai.vocabulary import DIAGNOSES
 from tests.conftest import CARD_LIMITS
 
 NUMBERS = {"inside": 1.0, "drop": 2.0, "stability": 0.5, "agreement": 0.9, "holds": 2.0, "lead": 1.0, "clear": 1.0}
@@ -51,7 +53,9 @@ def test_a_map_whose_hottest_part_matters_no_more_than_the_rest_is_not_simply_re
 
 
 def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinical, dermoscopic):
-    cards = report_cards(evidence, [clinical, dermoscopic], model, seed=0)
+    other = next(each for each in DIAGNOSES if each != evidence.leader)
+    cams = grad_cams(evidence, model.network, [other, evidence.leader])
+    cards = report_cards(evidence, [clinical, dermoscopic], cams, model, seed=0)
     assert [card.image_type for card in cards] == ["clinical", "dermoscopic"]
     for card in cards:
         assert [check.name for check in card.checks] == list(CARD_LIMITS.checks)
@@ -59,22 +63,25 @@ def test_a_card_for_each_photo_of_the_leading_diagnosis(evidence, model, clinica
         assert 0 <= card.score <= 1
         drop = next(check.number for check in card.checks if check.name == "drop")
         assert card.overall == reading(card.score, drop, CARD_LIMITS)
+    agreements = [next(check.number for check in card.checks if check.name == "agreement") for card in cards]
+    assert agreements == [cams[1].agreement, cams[3].agreement]
 
 
 def test_a_model_without_limits_gets_no_card(evidence, model, clinical, dermoscopic):
     thresholds = model.manifest.thresholds.model_copy(update={"card": None})
     without = replace(model, manifest=model.manifest.model_copy(update={"thresholds": thresholds}))
-    assert report_cards(evidence, [clinical, dermoscopic], without, seed=0) == ()
+    assert report_cards(evidence, [clinical, dermoscopic], (), without, seed=0) == ()
 
 
 @pytest.mark.parametrize(("count", "passes"), [(1, 4), (2, 6)])
 def test_the_cards_cost_no_more_passes_than_they_may(model, clinical, dermoscopic, count, passes):
     photos = [clinical, dermoscopic][:count]
     evidence = collect(photos, ClinicalContext(), model, samples=4, seed=0)
+    cams = grad_cams(evidence, model.network, [evidence.leader])
     seen = []
     hook = model.network.columns[0].features[0].register_forward_hook(lambda _, given, __: seen.append(len(given[0])))
     try:
-        report_cards(evidence, photos, model, seed=0)
+        report_cards(evidence, photos, cams, model, seed=0)
     finally:
         hook.remove()
     assert sum(seen) == passes <= PASSES
