@@ -39,6 +39,7 @@ QUALITY_AREA: Final = 256 * 192
 MIN_SHARPNESS: Final = 3.0  # below: M 0.10 %, H 0, P 0.29 %; blurred by 1.5 % of the width >= 99.8 % (n = 3 x 600)
 MIN_BRIGHTNESS: Final = 40.0  # below: one photo of M; the darkest of M's skin tone class 0 (n = 6) has 53, of class 1 (164) 69
 MAX_BRIGHTNESS: Final = 235.0  # above: one photo of M; 99.9th percentiles 218 (M), 219 (H), 217 (P)
+GOOD_SIDE: Final = 144  # shorter: none; the least are 240 (M), 192 (H), 147 (P); the network looks at 192 and more
 MIN_CONTRAST: Final = 4.0  # below: none; the least are 4.5 (M), 4.7 (H), 5.2 (P)
 
 _UPRIGHT: Final = {
@@ -89,6 +90,10 @@ def measure_quality(pixels: Pixels) -> ImageQuality:
     luma = _small_luma(above_mark(pixels))
     sharpness, brightness, contrast = float(_laplacian(luma).var()), float(luma.mean()), float(luma.std())
     checks = (
+        (
+            min(pixels.shape[:2]) < GOOD_SIDE,
+            later("The photo has too few pixels to show detail: send the original, or come closer and take it again."),
+        ),
         (brightness < MIN_BRIGHTNESS, later("The photo is too dark: add light without casting a shadow, and take it again.")),
         (
             brightness > MAX_BRIGHTNESS,

@@ -47,6 +47,12 @@ def test_dark_bright_and_empty_photos_are_told_apart() -> None:
     assert first_words(flat(255)) == ["is too bright", "has almost no contrast", "is blurred"]
 
 
+@pytest.mark.parametrize(("height", "width", "ok"), [(143, 400, False), (400, 143, False), (144, 144, True)])
+def test_a_sharp_thumbnail_is_not_enough(height: int, width: int, ok: bool) -> None:
+    small = np.asarray(Image.fromarray(drawn(432, 432)).resize((width, height), Image.Resampling.LANCZOS))
+    assert first_words(small) == ([] if ok else ["has too few pixels to show detail"])
+
+
 def test_measures_by_hand() -> None:
     """On a checkerboard of 100 and 110 each Laplacian is +40 or -40."""
     board = (100 + 10 * (np.indices((64, 64)).sum(axis=0) % 2)).astype(np.uint8)

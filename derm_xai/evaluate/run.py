@@ -27,7 +27,7 @@ from derm_xai.evaluate.subgroups import subgroups
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext, Differential, LesionPhoto
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import MALIGNANT, Diagnosis, ImageType, places
+from derm_xai.vocabulary import MALIGNANT, URGENT_MALIGNANT, Diagnosis, ImageType, places
 
 _CLINICAL, _DERMOSCOPIC = frozenset({ImageType.CLINICAL}), frozenset({ImageType.DERMOSCOPIC})
 
@@ -133,6 +133,7 @@ def _points(data: str, cases: Scored, model: Model, resamples: int) -> list[Oper
     targets = (
         ("a malignancy", MALIGNANT, thresholds.malignancy),
         ("a melanoma", frozenset({Diagnosis.MEL}), thresholds.melanoma),
+        ("a malignancy other than basal cell carcinoma", URGENT_MALIGNANT, thresholds.referral),
     )
     return [
         operating_point(

@@ -137,7 +137,8 @@ def test_every_set_has_every_part_of_the_record(evaluation, validation):
 def test_operating_points_are_those_of_the_model(evaluation, validation, predictions, judging):
     thresholds = judging.manifest.thresholds
     points = {(each.data, each.target): each for each in evaluation.operating_points}
-    assert set(points) == {(name, target) for name in validation for target in ("a malignancy", "a melanoma")}
+    urgent = "a malignancy other than basal cell carcinoma"
+    assert set(points) == {(name, target) for name in validation for target in ("a malignancy", "a melanoma", urgent)}
     for name, cases in validation.items():
         point = points[name, "a malignancy"]
         found = [each.malignancy.value >= thresholds.malignancy for each in predictions[name]]
@@ -145,6 +146,8 @@ def test_operating_points_are_those_of_the_model(evaluation, validation, predict
         assert point.threshold == thresholds.malignancy
         assert point.sensitivity.n == sum(malignant)
         assert point.sensitivity.value == pytest.approx(np.mean(np.array(found)[malignant]))
+        assert points[name, urgent].threshold == thresholds.referral
+        assert points[name, urgent].sensitivity.n == sum(malignant) - sum(case.diagnosis is Diagnosis.BCC for case in cases)
         assert points[name, "a melanoma"].threshold == thresholds.melanoma
         assert points[name, "a melanoma"].sensitivity.n == sum(case.diagnosis is Diagnosis.MEL for case in cases)
 

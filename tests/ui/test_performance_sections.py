@@ -116,7 +116,7 @@ def test_what_flatters_the_figures_and_what_is_left_out_of_them_is_said(show):
 def test_each_limit_has_its_aim_and_what_it_does(show):
     text = show(full())
     assert "No rule refers there." in text
-    assert "has not been measured on its own" in text
+    assert "referred on the urgent pathway (rule M1)." in text
     assert text.count("95\N{NO-BREAK SPACE}%</td>") == len(full().operating_points)
 
 

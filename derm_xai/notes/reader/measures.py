@@ -14,6 +14,11 @@ _PART = {"52": 7, "12": 30, "7": 1}
 _TWO_SIZES = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)(?: ?(mm|cm)([^.;\d]{0,32}?)|()(\s*(?:->|→|to|a)\s*))(\d+(?:[.,]\d+)?) ?(mm|cm)\b"
 )
+# "9 mm (was 7 mm)", "9 mm contre 6 mm il y a un an"
+_THEN = re.compile(
+    r"[\s,(]*(?:(?:it |and |et )?(?:was|were|previously|formerly|before|vs\.?|versus|compared (?:to|with)|up from|contre|etait"
+    r"|auparavant|avant))\s*(?:about |only |just |environ |de )?"
+)
 _SIZE_FIELD = re.compile(
     rf"\b(?:taille|diametre|size|diameter)\s?\((?P<unit>mm|cm)\)\s?[:=]\s?(?P<figures>(?:{FIGURE.pattern})(?:\s?(?:x|/)\s?(?:{FIGURE.pattern}))*)"
 )
@@ -176,9 +181,9 @@ def grew_in_figures(context: Context) -> tuple[str, tuple[int, int]] | None:
         between = match[3] or match[5] or ""
         clause = context.plain[max(context.start, match.start() - 24) : match.end() + 16]
         rest = f"{between} {context.plain[match.end() : match.end() + 16]}"
-        arrow = re.search(r"->|→", between)
-        if not arrow and not (measures["grew_from"].search(clause) and measures["now"].search(rest)):
+        arrow, then = re.search(r"->|→", between), _THEN.fullmatch(between)
+        if not arrow and not then and not (measures["grew_from"].search(clause) and measures["now"].search(rest)):
             continue
-        old, new = (float(match[place].replace(",", ".")) for place in (1, 6))
+        old, new = (float(match[place].replace(",", ".")) for place in ((6, 1) if then else (1, 6)))
         return ("present" if new > old else "absent"), match.span()
     return None

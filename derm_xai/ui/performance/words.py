@@ -67,7 +67,7 @@ USES = (
     later("A melanoma, at or above its limit: not reassured. No rule refers there."),
     later(
         "Melanoma, squamous cell carcinoma or another malignancy, basal cell carcinoma apart, at or above their limit: "
-        "referred on the urgent pathway (rule M1). What this limit finds and misses has not been measured on its own."
+        "referred on the urgent pathway (rule M1)."
     ),
 )
 """What each limit does, in triage."""
@@ -84,6 +84,7 @@ RECORDED = (
     *(later("both photos and notes"), later("dermoscopic and notes"), later("close-up and notes")),
     *(later("test-time augmentation, entropy"), later("test-time augmentation, mutual information")),
     *(later("ensemble, entropy"), later("ensemble, mutual information"), later("a malignancy"), later("a melanoma")),
+    later("a malignancy other than basal cell carcinoma"),
     *(later("age band"), later("sex"), later("site"), later("skin tone"), later("Fitzpatrick type"), later("confirmed by")),
     *(later("histopathology"), later("histo"), later("clinical"), later("consensus"), later("confocal"), later("follow_up")),
     later("single contributor clinical assessment"),
