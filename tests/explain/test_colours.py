@@ -39,6 +39,11 @@ def test_white_counts_only_where_it_is_lighter_than_the_skin_around():
     assert (fair["white"], fair["blue-grey"]) == (0, 1)
 
 
+def test_pink_and_pale_brown_are_no_blue_grey_and_slate_is():
+    pixels = np.array([(200, 140, 140), (190, 150, 120), (112, 116, 130)], np.uint8)
+    assert [shares(each[None], NO_SKIN)["blue-grey"] for each in pixels] == [0, 0, 1]
+
+
 @given(arrays(np.uint8, (30, 3)), st.randoms())
 def test_the_order_and_number_of_pixels_change_nothing(pixels, random):
     order = list(range(30))
