@@ -75,6 +75,9 @@ def _photos(options: argparse.Namespace) -> list[LesionPhoto]:
     photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     if not photos:
         raise CasesError("There is no photo to assess. Give PHOTO, --dermoscopic PHOTO, or both.")
+    if len({photo.sha256 for photo in photos}) < len(photos):
+        print("derm-xai: Both photos are the same picture, so it counts once. Give the other photo.", file=sys.stderr)
+        return photos[:1]
     return photos
 
 

@@ -38,11 +38,12 @@ def test_assess_prints_what_to_do_and_why(photo, capsys):
 
 def test_assess_as_json_holds_both_photos_the_context_and_the_notes(photo, tmp_path, capsys):
     (tmp_path / "context.json").write_text('{"age": 61, "sex": "female", "grew": true}')
+    (tmp_path / "closer.png").write_bytes(encoded(draw(2)))
     arguments = [
         "assess",
         str(photo),
         "--dermoscopic",
-        str(photo),
+        str(tmp_path / "closer.png"),
         "--context",
         str(tmp_path / "context.json"),
         "--notes",
@@ -59,6 +60,15 @@ def test_assess_as_json_holds_both_photos_the_context_and_the_notes(photo, tmp_p
     assert {fact["origin"] for fact in assessment["triage"]["reasons"][0]["facts"]} == {"note"}
     assert assessment["context"]["fever"] is None
     assert assessment["disclaimer"] == DISCLAIMER
+
+
+def test_one_picture_given_as_both_photos_counts_once(photo, capsys):
+    main(["assess", str(photo), "--json"])
+    alone = json.loads(capsys.readouterr().out)
+    assert main(["assess", str(photo), "--dermoscopic", str(photo), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == alone
+    assert "same picture" in told.err
 
 
 def test_the_same_input_gives_the_same_bytes(photo, capsys):
