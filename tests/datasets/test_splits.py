@@ -1,3 +1,4 @@
+import csv
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derm_xai.classify.checkpoint import load_model
 from derm_xai.datasets.near_duplicates import near_pairs, perceptual_hash
 from derm_xai.datasets.sources import LabelledCase, LabelledPhoto, load_all
-from derm_xai.datasets.splits import Part, split
+from derm_xai.datasets.splits import HELD_OUT, Part, split
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext
+from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType
 from tests.conftest import PHOTO_SETS
 
@@ -32,6 +35,24 @@ def test_of_twenty_groups_of_a_class_three_validate_and_two_calibrate():
     parts = split([case(index, f"g{index}", index % 2) for index in range(400)])
     for label in DIAGNOSES[:2]:
         assert [Counter(each.diagnosis for each in parts[part])[label] for part in Part] == [150, 20, 30]
+
+
+def test_what_is_held_out_stays_so_whatever_else_is_there():
+    """A larger download of the same sets may not move a lesion from training to validation, or back."""
+    with HELD_OUT.open(encoding="utf-8", newline="") as lines:
+        listed = {row["group"]: Part(row["part"]) for row in csv.DictReader(lines)}
+    assert Counter(listed.values()) == {Part.VALIDATION: 1607, Part.CALIBRATION: 1074}
+    chosen = sorted(listed)[::100]
+    few = [case(index, group) for index, group in enumerate(chosen)]
+    more = [case(100 + index, f"IL_new{index}", index % 3) for index in range(80)]
+    for cases in (few, few + more):
+        parts = split(cases)
+        assert {each.group for each in parts[Part.VALIDATION]} == {
+            group for group in chosen if listed[group] is Part.VALIDATION
+        }
+        assert {each.group for each in parts[Part.CALIBRATION]} == {
+            group for group in chosen if listed[group] is Part.CALIBRATION
+        }
 
 
 def test_a_file_under_two_lesions_stays_on_the_training_side():
@@ -66,6 +87,16 @@ def test_no_real_lesion_patient_or_equal_photo_stands_on_two_sides():
         assert not (seen[0] & seen[1] | seen[0] & seen[2] | seen[1] & seen[2])
     files = [{photo.read() for each in parts[part] for photo in each.photos} for part in Part]
     assert not (files[0] & files[1] | files[0] & files[2] | files[1] & files[2])
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not PHOTO_SETS.is_dir(), reason="the public photo sets are not on this machine")
+def test_the_committed_model_learned_from_these_parts():
+    manifest = load_model(Settings().model_folder()).manifest
+    parts = split(load_all(PHOTO_SETS))
+    for each in manifest.data:
+        counts = [sum(case.source == each.name for case in parts[part]) for part in Part]
+        assert counts == [each.train, each.calibration, each.validation]
 
 
 @pytest.mark.data
