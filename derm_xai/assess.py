@@ -22,6 +22,7 @@ from derm_xai.explain.questions import questions
 from derm_xai.explain.reportcard import report_cards
 from derm_xai.language import later
 from derm_xai.notes.prefill import Told
+from derm_xai.program import digest
 from derm_xai.records import (
     Assessment,
     ClinicalContext,
@@ -129,15 +130,21 @@ def explain(
         report_cards=cards,
         questions=questions(evidence, context, model.network),
         triage=judged.triage,
-        provenance=Provenance(
-            app_version=derm_xai.__version__,
-            model_id=model.manifest.id,
-            weights_sha256=model.manifest.weights_sha256,
-            settings_sha256=settings.digest(),
-            seed=settings.seed,
-            samples=settings.samples,
-            assessed_at=at,
-        ),
+        provenance=provenance(model, settings, at),
+    )
+
+
+def provenance(model: Model, settings: Settings, at: datetime | None = None) -> Provenance:
+    """Return what makes the assessments of a model under these settings, and when this one was made."""
+    return Provenance(
+        app_version=derm_xai.__version__,
+        app_sha256=digest(),
+        model_id=model.manifest.id,
+        weights_sha256=model.manifest.weights_sha256,
+        settings_sha256=settings.digest(),
+        seed=settings.seed,
+        samples=settings.samples,
+        assessed_at=at,
     )
 
 

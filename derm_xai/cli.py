@@ -65,7 +65,8 @@ def _say_alarm(reasons: Sequence[Reason], options: argparse.Namespace, settings:
         return
     urgency = reasons[0].urgency
     lines = [DISCLAIMER, URGENCY[urgency].words]
-    lines += [f"  because  {row.rule_id}: {row.text} [{row.facts}]" for row in rows_of(reasons)]
+    for row in rows_of(reasons):
+        lines += [f"  because  {row.rule_id}: {row.text} [{row.facts}]", f"           {row.source}"]
     lines += [f"  next     {step}" for step in next_steps(urgency, None, settings.pathway)]
     print("\n".join(lines), file=sys.stderr if options.json else sys.stdout, flush=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from derm_xai.assess import Judgement, judge
+from derm_xai.assess import Judgement, judge, provenance
 from derm_xai.batch.cases import Case
 from derm_xai.batch.masks import Masks
 from derm_xai.classify.checkpoint import Model, Thresholds
@@ -71,7 +71,8 @@ def _assessed(
     if masks is not None:
         for (photo, name), found in zip(photos.items(), judged.evidence.photos, strict=True):
             masks.write(name, found.outline, photo)
-    reply = _reply(judged, model.manifest.thresholds)
+    made = provenance(model, settings).model_dump(mode="json", exclude={"assessed_at"})
+    reply = {**_reply(judged, model.manifest.thresholds), "provenance": made}
     return {**reply, "ledger": _sums(judged, context)} if with_ledger else reply
 
 

@@ -39,7 +39,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "lead": (later("Ahead of the runner-up"), later("its lead is {number} times the spread of that lead over dropout"), ".1f"),
     "clear": (
         later("Free of hair, gel and ink"),
-        later("the hottest fifth is {number} free of what is seen most of these"),
+        later("{number} of the hottest fifth is free of hair, gel and ink, whichever is seen most"),
         ".0%",
     ),
 }

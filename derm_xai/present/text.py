@@ -4,8 +4,8 @@ from derm_xai.present.changes import change_sentences
 from derm_xai.present.explained import card_checks, card_sentence, question_sentences
 from derm_xai.present.reasons import reason_rows
 from derm_xai.present.rows import differential_rows
-from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence
-from derm_xai.present.words import URGENCY
+from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence, patient_checks
+from derm_xai.present.words import URGENCY, diagnosis_words, joined
 from derm_xai.records import Assessment
 
 _SHOWN = 5
@@ -17,9 +17,11 @@ def as_text(assessment: Assessment) -> str:
     lines = [assessment.disclaimer, "", URGENCY[triage.urgency].words]
     if any(photo.synthetic for photo in assessment.photos):
         lines.insert(1, "SYNTHETIC photo: this is a drawn example, not a patient.")
-    lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts) for row in reason_rows(assessment)]
+    for row in reason_rows(assessment):
+        lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts), f"           {row.source}"]
     lines += [f"  but      {sentence}" for sentence in (*triage.abstained_because, *triage.conflicts)]
     lines += [f"  note     {sentence}" for sentence in triage.not_reassured_because]
+    lines += [f"  care     {check.finding}" for check in patient_checks(assessment.context)]
     lines += ["", *_differentials(assessment), "", "Next steps:"]
     lines += [f"  - {step}" for step in triage.next_steps]
     if not assessment.prediction.novelty.flagged:
@@ -34,7 +36,9 @@ def _differentials(assessment: Assessment) -> list[str]:
         return [NO_DIAGNOSIS]
     rows = [f"  {row.percent:>6}  {row.interval:<16}  {row.name}" for row in differential_rows(assessment)[:_SHOWN]]
     heading = "What it could be, every diagnosis taken as equally likely beforehand (5th to 95th percentile):"
-    return [heading, *rows, f"  {malignancy_sentence(assessment)}"]
+    names = joined([diagnosis_words(each) for each in assessment.prediction.prediction_set])
+    possible = f"  Which diagnoses stay possible (95 % set): {names or 'none that could be calibrated'}."
+    return [heading, *rows, f"  {malignancy_sentence(assessment)}", possible]
 
 
 def _explained(assessment: Assessment) -> list[str]:

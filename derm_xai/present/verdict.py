@@ -9,12 +9,10 @@ from derm_xai.present.reasons import ReasonRow, lesser_rules, reason_rows
 from derm_xai.present.said import advice_words, all_advice
 from derm_xai.present.words import NO_BREAK, diagnosis_words, interval, joined, percent, photo_words
 from derm_xai.records import Assessment, ClinicalContext, PhotoRecord, Prediction
-from derm_xai.triage.reassurance import TESTED_SKIN_TONES
+from derm_xai.triage.reassurance import TESTED_FITZPATRICK, TESTED_SKIN_TONES
 from derm_xai.vocabulary import DIAGNOSES, AnatomSite, Urgency
 
 ADULT = 18
-DARK = 5
-"""Fitzpatrick types from here on."""
 
 NO_DIAGNOSIS = later(
     "No diagnosis is suggested: the photo is unlike the photos of skin lesions that the model knows. If it does show a lesion, "
@@ -97,19 +95,20 @@ def checks(assessment: Assessment, thresholds: Thresholds) -> tuple[Check, ...]:
             ),
             care=novelty.flagged,
         ),
-        *_patient(assessment.context),
+        *patient_checks(assessment.context),
         *map(_quality, assessment.photos),
     )
 
 
-def _patient(context: ClinicalContext) -> tuple[Check, ...]:
+def patient_checks(context: ClinicalContext) -> tuple[Check, ...]:
     """Return what was hardly learnt or tested of patients and sites like this one; nothing where that is not so."""
-    tone, skin_type = context.skin_tone, context.fitzpatrick or 0
+    tone, skin_type = context.skin_tone, context.fitzpatrick
     apart = context.acral_or_mucosal_site or context.nail_band or context.anatom_site is AnatomSite.GENITAL
+    untested_type = skin_type not in (None, *TESTED_FITZPATRICK)
     found = (
         *([_("Few of its cases are children's.")] if context.age is not None and context.age < ADULT else []),
         *([] if tone in (None, *TESTED_SKIN_TONES) else [_("It was tested on fewer than 30 cases of this skin tone.")]),
-        *([_("It was tested on fewer than 30 cases of this Fitzpatrick type.")] if skin_type >= DARK else []),
+        *([_("It was tested on fewer than 30 cases of this Fitzpatrick type.")] if untested_type else []),
         *([_("Nails and mucous membranes are not in its training data, genital skin hardly is.")] if apart else []),
     )
     return (Check(_("Was it tested on patients like this?"), " ".join(found), care=True),) if found else ()
@@ -163,7 +162,7 @@ def about_rows(assessment: Assessment, manifest: Manifest) -> tuple[tuple[str, s
         (_("Pathway"), advice_words(assessment.triage.pathway) or _("not stated")),
         (_("Monte Carlo samples"), _("{count}, seed {seed}").format(count=provenance.samples, seed=provenance.seed)),
         (_("Settings SHA-256"), provenance.settings_sha256[:16]),
-        (_("Program"), f"derm-xai {provenance.app_version}"),
+        (_("Program"), f"derm-xai {provenance.app_version}, SHA-256 {provenance.app_sha256[:16]}"),
     )
 
 

@@ -13,9 +13,13 @@ from derm_xai.vocabulary import DISCLAIMER, Diagnosis, Urgency
 
 
 class Provenance(Record):
-    """What made this assessment. The caller states the time, so that the same input gives the same bytes."""
+    """What made this assessment. The caller states the time, so that the same input gives the same bytes.
+
+    `app_sha256`: over the program's code, rules and words.
+    """
 
     app_version: str
+    app_sha256: str
     model_id: str
     weights_sha256: str
     settings_sha256: str

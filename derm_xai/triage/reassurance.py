@@ -24,6 +24,11 @@ TESTED_SKIN_TONES = frozenset({2, 3, 4, 5})
 """MILK10k classes with at least 30 test cases (models/evidence-columns-8/evaluation.json: 60, 372, 117 and 50; class 1 has
 16, class 0 none). A test holds this against the committed evaluation."""
 
+TESTED_FITZPATRICK = frozenset({2})
+"""Of PAD-UFES-20, likewise: 67 test cases; types 1 to 6 have 7, 67, 26, 1, 2 and none."""
+DARK = 5
+"""Fitzpatrick types from here on. MILK10k's classes run the other way, so one number in both fields is a likely slip."""
+
 
 def against_reassuring(
     prediction: Prediction,
@@ -42,7 +47,7 @@ def against_reassuring(
     held = set(prediction.prediction_set)
     return (
         *([TONE_NOT_RECORDED.en] if context.skin_tone is None else []),
-        *([TONE_NOT_TESTED.en] if context.skin_tone not in (None, *TESTED_SKIN_TONES) else []),
+        *([TONE_NOT_TESTED.en] if not _tone_tested(context) else []),
         *([] if _asked(context) else [NOT_ASKED.en]),
         *([SOMETHING_RECORDED.en] if (YES_NO | _NEVER_MISS) & stated.keys() else []),
         *([SET_HOLDS_MALIGNANT.en] if held & MALIGNANT else []),
@@ -53,6 +58,10 @@ def against_reassuring(
         *([] if all(photo.quality.ok for photo in photos) else [PHOTO_NOT_GOOD.en]),
         *([UNCERTAIN.en] if abstained or prediction.novelty.flagged else []),
     )
+
+
+def _tone_tested(context: ClinicalContext) -> bool:
+    return context.skin_tone in (None, *TESTED_SKIN_TONES) and (context.fitzpatrick or 0) < DARK
 
 
 def _asked(context: ClinicalContext) -> bool:

@@ -49,6 +49,8 @@ def test_a_line_holds_what_the_contract_asks(folder, model, settings):
         assert sum(line[voice].values()) == pytest.approx(1)
     assert {"case_id", "malignancy", "prediction_set", "predictive_entropy", "mutual_information"} <= set(line)
     assert {"urgency", "reasons", "abstained", "model_id"} <= set(line)
+    made = {"app_version", "app_sha256", "model_id", "weights_sha256", "settings_sha256", "seed", "samples"}
+    assert set(line["provenance"]) == made
     assert {"next_steps", "look_alikes", "not_reassured_because"} <= set(line)
     assert {"diagnosis", "name", "features", "source"} == set(line["look_alikes"][0])
     assert {"score", "flagged"} <= set(line["novelty"])

@@ -133,6 +133,7 @@ def assessment() -> Assessment:
             model_id="toy",
             weights_sha256="cd" * 32,
             settings_sha256="ef" * 32,
+            app_sha256="12" * 32,
             seed=3,
             samples=5,
             assessed_at=datetime(2026, 11, 21, 22, 0, tzinfo=UTC),

@@ -203,6 +203,7 @@ def test_checks_ask_for_care(assessment, thresholds):
         ({"age": 7}, "children"),
         ({"skin_tone": 0}, "skin tone"),
         ({"fitzpatrick": 6}, "Fitzpatrick"),
+        ({"fitzpatrick": 4}, "Fitzpatrick"),
         ({"anatom_site": AnatomSite.GENITAL}, "genital"),
         ({"acral_or_mucosal_site": True}, "mucous"),
         ({"nail_band": True}, "Nails"),
@@ -213,7 +214,7 @@ def test_patients_it_was_hardly_tested_on_are_named(assessment, thresholds, know
     assert [(check.care, said in check.finding) for check in told] == [(True, True)]
 
 
-@pytest.mark.parametrize("known", [{}, {"age": 18, "skin_tone": 2, "fitzpatrick": 4, "anatom_site": AnatomSite.TRUNK}])
+@pytest.mark.parametrize("known", [{}, {"age": 18, "skin_tone": 2, "fitzpatrick": 2, "anatom_site": AnatomSite.TRUNK}])
 def test_other_patients_get_no_such_line(assessment, thresholds, known):
     assert LIKE_THIS not in [check.question for check in _checks_of(assessment, thresholds, known)]
 

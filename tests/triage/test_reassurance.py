@@ -6,7 +6,7 @@ from derm_xai.evaluate.records import UNTESTED_BELOW
 from derm_xai.records import ClinicalContext, Estimate
 from derm_xai.settings import Settings
 from derm_xai.triage.advise import advise
-from derm_xai.triage.reassurance import TESTED_SKIN_TONES, against_reassuring
+from derm_xai.triage.reassurance import TESTED_FITZPATRICK, TESTED_SKIN_TONES, against_reassuring
 from derm_xai.triage.sentences import MELANOMA_POSSIBLE, PHOTO_NOT_GOOD, UNCERTAIN
 from derm_xai.vocabulary import Diagnosis, Urgency
 from tests.triage.toy import BLURRED, CALM, THRESHOLDS, advice, ids, photographed, predicted
@@ -72,6 +72,15 @@ def test_the_tested_skin_tones_are_those_of_the_committed_evaluation():
     parts = json.loads(EVALUATION.read_text(encoding="utf-8"))["subgroups"]
     tested = {int(part["group"]) for part in parts if part["group_by"] == "skin tone" and part["n"] >= UNTESTED_BELOW}
     assert tested == TESTED_SKIN_TONES
+    types = {int(part["group"]) for part in parts if part["group_by"] == "Fitzpatrick type" and part["n"] >= UNTESTED_BELOW}
+    assert types == TESTED_FITZPATRICK
+
+
+@pytest.mark.parametrize(("fitzpatrick", "reassured"), [(None, True), (4, True), (5, False), (6, False)])
+def test_dark_skin_by_either_scale_is_not_reassured(fitzpatrick, reassured):
+    """Skin tone 3 with Fitzpatrick VI is a number in the wrong field, or dark skin: nothing to reassure about."""
+    advised = advice(Diagnosis.NV, CALM.model_copy(update={"skin_tone": 3, "fitzpatrick": fitzpatrick}))
+    assert (advised.urgency is Urgency.REASSURE) is reassured
 
 
 def test_a_poor_photo_and_abstaining_speak_against_reassuring_by_themselves():
