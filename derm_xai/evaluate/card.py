@@ -23,8 +23,8 @@ LOOKS = "Each takes four looks: as it is and by half a turn, then smaller, mirro
 LIMITS = (
     "The public sets hold hardly any dark skin. No claim is made there.",
     "The photos come from specialist clinics in Europe, Australia and Brazil; most lesions were worrying enough for a biopsy.",
-    "Mucosa, nails, children's rashes and widespread rashes are not in the data.",
-    "Training was watched on the calibration part after every epoch: figures there would be flattered, the ones here are not.",
+    "Mucosa, nails and widespread rashes are not in the data; few cases are children's.",
+    "Training was watched on the calibration part after every epoch, so that figures there would be flattered.",
     "Notes terms that were artefacts of a data set are held at bay (docs/decisions/0005); in published figures they are not.",
     "The novelty limit was set on photos of lesions; whether it flags a photo of a rash was not measured.",
     "The lesion outline was learned and measured on dermoscopic photos alone.",
@@ -75,7 +75,9 @@ Diagnoses:
 {labels}
 
 ## What it is for
-Research on explanations of lesion classifiers, with clinicians. It is not for deciding about a patient; it discharges nobody.\
+Research on explanations of lesion classifiers, by clinicians, triage staff, researchers and regulators, with photos that they
+may use. It is not for deciding about a patient, and discharges nobody; it is not for patients themselves, nor for what it was
+not tested on (Subgroups, Limits).\
 """
 
 
@@ -105,7 +107,8 @@ Every diagnosis is taken as equally likely beforehand; a leading class that a se
 
 {figures_table(evaluation)}
 
-Repeat with `derm-xai evaluate --data DIR`, where DIR holds the public sets."""
+Repeat with `derm-xai evaluate --data DIR --others DIR --explanations 120`, where the first DIR holds the public sets. The
+validation lesions are listed (derm_xai/datasets/held_out.csv); larger copies of their photos give somewhat other figures."""
 
 
 def _calibration(manifest: Manifest, evaluation: Evaluation) -> str:

@@ -7,13 +7,16 @@ from derm_xai.evaluate.criteria import Answer, tally
 from derm_xai.evaluate.figures import RELIABILITY, RISK_COVERAGE
 from derm_xai.evaluate.metrics import CALIBRATION, METRICS
 from derm_xai.evaluate.operating import natural_frequencies, untested
-from derm_xai.evaluate.records import UNTESTED_BELOW, Doubt, Evaluation, Figure, OperatingPoint, SetCoverage
+from derm_xai.evaluate.records import UNTESTED_BELOW, Doubt, Evaluation, Figure, OperatingPoint, Row, SetCoverage
+from derm_xai.evaluate.subgroups import untested as untested_groups
+from derm_xai.vocabulary import Diagnosis
 
 MAIN_SET = "MILK10k"
 MUTUAL_INFORMATION = "mutual information"
 """Of the Monte Carlo samples, which cost a pass each: the card says so when a cheaper score finds the errors better."""
 SHOWN_SETS = {"all": ("all", "all"), "malignant": ("malignant", "malignant"), "MEL": ("diagnosis", "MEL")}
 MISSING = "–"
+PROMISED = 0.95
 
 
 def figures_table(evaluation: Evaluation) -> str:
@@ -77,8 +80,19 @@ def prediction_sets(evaluation: Evaluation) -> str:
     return paragraphs(
         "## Prediction sets\nCoverage: the share of the cases whose true class is in the set, to be held against the level.",
         table(head, lines),
-        "The evaluation beside this card holds the same for every diagnosis, image type and skin tone.",
+        "Of each diagnosis, the share of its cases that the 95 % sets hold:",
+        table(("data set", "diagnosis", "coverage", "n"), map(_of_diagnosis, _by_diagnosis(evaluation))),
+        "The evaluation beside this card holds the same for every image type and skin tone.",
     )
+
+
+def _by_diagnosis(evaluation: Evaluation) -> list[SetCoverage]:
+    return [each for each in evaluation.sets if each.group_by == "diagnosis" and each.level == PROMISED]
+
+
+def _of_diagnosis(entry: SetCoverage) -> tuple[str, ...]:
+    few = " (untested)" if entry.coverage.n < UNTESTED_BELOW else ""
+    return entry.data, entry.group, shown(entry.coverage), f"{entry.coverage.n}{few}"
 
 
 def operating_points(evaluation: Evaluation) -> str:
@@ -103,12 +117,17 @@ def subgroups(evaluation: Evaluation) -> str:
     if not evaluation.subgroups:
         return ""
     tested = [each for each in evaluation.subgroups if each.n >= UNTESTED_BELOW]
-    untested = [f"{each.data}, {each.group_by} {each.group} ({each.n})" for each in evaluation.subgroups if each not in tested]
+    few = [
+        f"{data}, {by} {group} ({n})"
+        for data in dict.fromkeys(each.data for each in evaluation.subgroups)
+        for by, group, n in untested_groups([each for each in evaluation.subgroups if each.data == data])
+    ]
     lines = ([each.data, each.group_by, each.group, f"{each.n}", *_cells(each.figures, METRICS)] for each in tested)
     return paragraphs(
-        "## Subgroups\nMacro figures are over the classes that a subgroup holds: two subgroups may differ by that alone.",
+        "## Subgroups\nMacro figures are over the classes that a subgroup holds: two subgroups may differ by that alone.\n"
+        f"An AUC that would rest on fewer than {UNTESTED_BELOW} melanomas or malignancies, or others, is left out.",
         table(("data set", "by", "group", "n", *METRICS), lines) if tested else "",
-        f"UNTESTED, with fewer than {UNTESTED_BELOW} cases (n): {'; '.join(untested)}." if untested else "",
+        f"UNTESTED, with fewer than {UNTESTED_BELOW} cases (n): {'; '.join(few)}." if few else "",
     )
 
 
@@ -118,12 +137,17 @@ def paragraphs(*texts: str) -> str:
 
 
 def _rows(evaluation: Evaluation, names: Sequence[str]) -> str:
+    melanomas = {each.data: each.coverage.n for each in _by_diagnosis(evaluation) if each.group == Diagnosis.MEL}
     columns = [name for name in names if any(name in row.figures for row in evaluation.rows)]
     lines = (
-        [row.data, row.given, f"{next(iter(row.figures.values())).n}", f"{row.classes}", *_cells(row.figures, columns)]
+        [row.data, row.given, f"{_n(row)}", f"{row.classes}", *_cells(row.figures, columns, melanomas.get(row.data))]
         for row in evaluation.rows
     )
     return table(("data set (validation part)", "given", "n", "classes", *columns), lines)
+
+
+def _n(row: Row) -> int:
+    return next(iter(row.figures.values())).n
 
 
 def _answer(told: Answer) -> tuple[str, ...]:
@@ -165,8 +189,10 @@ def _sentences(point: OperatingPoint) -> list[str]:
     return [f"- {point.data}, {_percent(each)}: {natural_frequencies(point, each)}" for each in at]
 
 
-def _cells(figures: Mapping[str, Figure], names: Iterable[str]) -> list[str]:
-    return [shown(figures[name]) if name in figures else MISSING for name in names]
+def _cells(figures: Mapping[str, Figure], names: Iterable[str], melanomas: int | None = None) -> list[str]:
+    """Return the figures; one that rests on few melanomas says on how many."""
+    few = f", {melanomas} melanomas" if melanomas is not None and melanomas < UNTESTED_BELOW else ""
+    return [shown(figures[name]) + few * (name == "melanoma AUC") if name in figures else MISSING for name in names]
 
 
 def shown(figure: Figure, digits: int = 3) -> str:

@@ -31,7 +31,7 @@ def picture(path: Path, seed: int, height: int = 96, width: int = 128) -> None:
 def milk10k(folder: Path, lesions: int = 22) -> None:
     metadata, truth = [], []
     for index in range(lesions):
-        lesion = f"IL_{index:07}"
+        lesion = f"IL_DRAWN{index}"
         for view, image_type in enumerate(("clinical: close-up", "dermoscopic")):
             image = f"ISIC_{index * 2 + view:07}"
             picture(folder / "MILK10k_Training_Input" / lesion / f"{image}.jpg", index)
@@ -66,7 +66,7 @@ def ham10000(folder: Path, photos: int = 40) -> None:
         rows.append(
             # two photos of each lesion
             {
-                "lesion_id": f"HAM_{index // 2:07}",
+                "lesion_id": f"HAM_DRAWN{index // 2}",
                 "image_id": image,
                 "dx": kinds[index // 2 % 7],
                 "dx_type": "histo",
@@ -82,11 +82,11 @@ def pad_ufes_20(folder: Path, photos: int = 24) -> None:
     kinds = ("ACK", "BCC", "MEL", "NEV", "SCC", "SEK")
     rows = []
     for index in range(photos):
-        image = f"PAT_{index // 2}_{index}_1.png"
+        image = f"PAT_DRAWN{index // 2}_{index}_1.png"
         picture(folder / "images" / "imgs_part_1" / image, 200 + index, 112, 112)
         answers = dict.fromkeys(_PAD_HEAD, "")
         answers |= {
-            "patient_id": f"PAT_{index // 2}",
+            "patient_id": f"PAT_DRAWN{index // 2}",
             "lesion_id": index,
             "age": 66,
             "gender": "FEMALE",

@@ -78,11 +78,11 @@ def test_one_zip_and_one_table_are_read_as_the_published_folders_are(tmp_path):
 def test_pad_as_published_never_takes_the_label_in_disguise(tmp_path):
     published.pad_ufes_20(tmp_path)
     path = tmp_path / "metadata.csv"
-    path.write_text(path.read_text().replace("PAT_0_1_1.png,True", "PAT_0_1_1.png,False"))
+    path.write_text(path.read_text().replace("PAT_DRAWN0_1_1.png,True", "PAT_DRAWN0_1_1.png,False"))
     case, other = pad_ufes_20(tmp_path)[:2]
     # kept to report by, and no input
     assert (case.confirmed, other.confirmed) == ("histopathology", "clinical")
-    assert case.group == "PAT_0"
+    assert case.group == "PAT_DRAWN0"
     assert case.diagnosis is Diagnosis.AKIEC
     assert case.context == ClinicalContext(
         age=66, sex="female", anatom_site="head_neck_face", high_risk_site=True, fitzpatrick=2, itch=True, bleed=False
@@ -112,9 +112,9 @@ def test_twins_across_the_sets_share_a_group(tmp_path):
     published.milk10k(tmp_path, 1)
     published.ham10000(tmp_path, 2)
     for path in (tmp_path / "MILK10k_Training_Metadata.csv", tmp_path / "MILK10k_Training_GroundTruth.csv"):
-        path.write_text(path.read_text().replace("IL_0000000", pair["lesion_id"]))
+        path.write_text(path.read_text().replace("IL_DRAWN0", pair["lesion_id"]))
     path = tmp_path / "HAM10000_metadata.csv"
-    path.write_text(path.read_text().replace("HAM_0000000", pair["same_as"]))
+    path.write_text(path.read_text().replace("HAM_DRAWN0", pair["same_as"]))
     assert len({case.group for case in load_all(tmp_path)}) == 1
 
 

@@ -188,12 +188,14 @@ def test_prediction_sets_show_all_malignant_and_melanoma_at_each_level():
     sets.append(set_coverage("PAD-UFES-20", 0.9, "all", "all", 0.8, 4))
     lines = [cells(line) for line in section(card_with(sets=tuple(sets)), "Prediction sets").splitlines() if "|" in line]
     assert lines[0][:4] == ["data set", "level", "all: coverage", "all: mean size"]
-    shown = [[cell.split(" (")[0] for cell in line] for line in lines[2:]]
+    shown = [[cell.split(" (")[0] for cell in line] for line in lines[2:5]]
     assert shown == [
         ["MILK10k", "90 %", "0.900", "1.00", "0.890", "2.00", "0.880", "3.00"],
         ["MILK10k", "95 %", "0.950", "1.00", "0.940", "2.00", "0.930", "3.00"],
         ["PAD-UFES-20", "90 %", "0.800", "4.00", "–", "–", "–", "–"],
     ]
+    assert lines[5] == ["data set", "diagnosis", "coverage", "n"]
+    assert ["MILK10k", "MEL", "0.930", "615"] in [[cell.split(" (")[0] for cell in line] for line in lines[7:]]
 
 
 def test_operating_points_are_told_in_natural_frequencies():
@@ -251,7 +253,8 @@ def test_subgroups_that_are_too_small_are_named_as_untested():
     small = Subgroup(data="MILK10k", group_by="skin tone", group="0", n=29, figures={})
     smaller = Subgroup(data="PAD-UFES-20", group_by="site", group="foot", n=1, figures={})
     text = section(card_with(subgroups=(small, large, smaller)), "Subgroups")
-    assert "UNTESTED, with fewer than 30 cases (n): MILK10k, skin tone 0 (29); PAD-UFES-20, site foot (1)." in text
+    assert "UNTESTED, with fewer than 30 cases (n): MILK10k, skin tone 0 (29); MILK10k, skin tone 1 (0);" in text
+    assert "PAD-UFES-20, site foot (1);" in text
     head, _, line = [cells(line) for line in text.splitlines() if line.startswith("|")]
     assert head == ["data set", "by", "group", "n", *METRICS]
     assert line == ["MILK10k", "sex", "female", "30", "–", "0.800 (0.790 to 0.810)", "–", "–", "–"]

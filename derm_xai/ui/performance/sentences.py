@@ -15,9 +15,10 @@ from derm_xai.evaluate.records import (
     SetCoverage,
     Subgroup,
 )
+from derm_xai.evaluate.subgroups import untested as untested_groups
 from derm_xai.language import _, decimal, later, retold
 from derm_xai.present.words import joined
-from derm_xai.ui.performance.words import LEVELS, area_words, group_words, level, share, share_range, share_words
+from derm_xai.ui.performance.words import area_words, group_words, level, share, share_range, share_words
 
 OTHERS = later("{others} photos of other things against {known} validation cases")
 
@@ -121,10 +122,7 @@ def sets(entries: Iterable[SetCoverage]) -> tuple[str, ...]:
 
 def untested(parts: Sequence[Subgroup]) -> str:
     """Return the subgroups with few cases or none, by name; empty where there is none such."""
-    held = {(each.group_by, each.group): each.n for each in parts}
-    known = ((by, group) for by in dict.fromkeys(by for by, _ in held) for group in LEVELS.get(by, ()))
-    counted = held | {part: 0 for part in known if part not in held}
-    names = [f"{group_words(*part)} (n = {n})" for part, n in sorted(counted.items()) if n < UNTESTED_BELOW]
+    names = [f"{group_words(by, group)} (n = {n})" for by, group, n in untested_groups(parts)]
     sentence = _("Untested, with fewer than {limit} cases: {parts}.")
     return sentence.format(limit=UNTESTED_BELOW, parts="; ".join(names)) if names else ""
 

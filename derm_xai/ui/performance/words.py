@@ -6,7 +6,7 @@ from derm_xai.evaluate.records import Figure
 from derm_xai.language import _, decimal, later, written
 from derm_xai.present.words import NO_BREAK, TO, joined, level_words, photo_words
 from derm_xai.ui.tables import NOT_DEFINED
-from derm_xai.vocabulary import CONCEPTS, AnatomSite, ImageType
+from derm_xai.vocabulary import CONCEPTS, ImageType
 
 MEANING = {
     later("balanced accuracy"): later(
@@ -77,8 +77,6 @@ SUBGROUPS = later(
 )
 _DIAGNOSES = {diagnosis.value: concept.name for diagnosis, concept in CONCEPTS.items()}
 _FIELDS = {"site": "anatom_site", "skin tone": "skin_tone", "Fitzpatrick type": "fitzpatrick"}
-LEVELS = {"skin tone": "012345", "Fitzpatrick type": "123456", "site": tuple(site.value for site in AnatomSite)}
-"""All parts there are, so that a part without a case is named as well."""
 RECORDED = (
     *(later("HAM10000 without VASC"), later("dermoscopic"), later("both photos"), later("notes")),
     *(later("both photos and notes"), later("dermoscopic and notes"), later("close-up and notes")),
