@@ -21,7 +21,7 @@ OWN_SOURCES = (
     later("This model's conformal prediction set"),
     later("This model's operating point, chosen on its calibration cases"),
     later("This project's own condition"),
-    later("This project's own rule: the same-day list names sepsis"),
+    later("This project's own rule"),
 )
 """Sources in rules.toml that name no one, marked here for the catalogue; a citation stays as it is written."""
 
@@ -52,9 +52,11 @@ def _row(reason: Reason) -> ReasonRow:
 
 
 def _source(reason: Reason) -> str:
-    if reason.grade in READ:
-        return translated(cited(reason.source, reason.grade).en, spoken())
-    return _(reason.source)
+    if reason.grade not in READ:
+        return _(reason.source)
+    source = translated(cited(reason.source, reason.grade).en, spoken())
+    added = _("{source}; {ours}").format(source=source, ours=translated(reason.ours, spoken()))
+    return added if reason.ours else source
 
 
 def _limits(reason: Reason) -> str:

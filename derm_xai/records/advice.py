@@ -21,13 +21,17 @@ class Fact(Record):
 
 
 class Reason(Record):
-    """A rule that fired: its id in the rule file, what it asks for, its source and grade, and the facts that fired it."""
+    """A rule that fired: its id in the rule file, what it asks for, its source and grade, and the facts that fired it.
+
+    `ours`: what of it this project adds to the source.
+    """
 
     rule_id: str
     urgency: Urgency
     text: str
     source: str
     grade: str
+    ours: str = ""
     facts: tuple[Fact, ...]
 
 

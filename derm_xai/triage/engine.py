@@ -22,7 +22,10 @@ class Item(Record):
 
 
 class Rule(Record):
-    """A rule as it stands in rules.toml. One of last resort fires only where no other does."""
+    """A rule as it stands in rules.toml. One of last resort fires only where no other does.
+
+    `ours`: what of it the source does not say, but this project.
+    """
 
     id: str
     urgency: Urgency
@@ -31,6 +34,7 @@ class Rule(Record):
     text: Text
     source: str
     grade: str
+    ours: Text | None = None
     items: tuple[Item, ...]
 
 
@@ -46,7 +50,8 @@ class RuleBook(Record):
         """Every sentence of the rules, and their sources with where they were read."""
         rules = (*self.rule, self.reassurance)
         sources = (cited(rule.source, rule.grade) for rule in rules if rule.grade in READ)
-        return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items), *sources)
+        ours = (rule.ours for rule in rules if rule.ours is not None)
+        return (*(rule.text for rule in rules), *(item.text for rule in rules for item in rule.items), *sources, *ours)
 
 
 @cache
@@ -84,6 +89,7 @@ def reason_of(rule: Rule, facts: Facts) -> Reason | None:
         text=rule.text.en,
         source=rule.source,
         grade=rule.grade,
+        ours=rule.ours.en if rule.ours is not None else "",
         facts=tuple(_fact(item, min(held, key=lambda origin: _VOICES.index(origin.voice))) for item, held in met),
     )
 

@@ -238,3 +238,18 @@ def test_a_photo_of_something_else_gets_no_disease(assessment, thresholds):
     assert NO_DIAGNOSIS in text
     assert not [name for name in (concept.name for concept in CONCEPTS.values()) if name.lower() in text.lower()]
     assert differential_rows(assessment)[0].name in as_text(assessment)
+
+
+def test_what_this_project_adds_to_a_source_is_said_beside_it():
+    (rule,) = (rule for rule in rule_book().rule if rule.id == "R8")
+    reason = Reason(
+        rule_id="R8", urgency=rule.urgency, text=rule.text.en, source=rule.source, grade=rule.grade, ours=rule.ours.en, facts=()
+    )
+    (row,) = rows_of([reason])
+    assert row.source == "Abbasi 2004 (JAMA 292, 2771), abstract, read at the source; that it takes two is this project's"
+    speak("fr")
+    try:
+        (french,) = rows_of([reason])
+    finally:
+        speak("en")
+    assert french.source.endswith(f"lu à la source{NO_BREAK}; en demander deux relève de ce projet")
