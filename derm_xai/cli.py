@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ from derm_xai.notes.reader import read_notes
 from derm_xai.photo import read_photo
 from derm_xai.present.reasons import rows_of
 from derm_xai.present.text import as_text
-from derm_xai.present.words import URGENCY
+from derm_xai.present.words import URGENCY, photo_words
 from derm_xai.records import ClinicalContext, LesionPhoto, Reason
 from derm_xai.settings import MODELS, Settings, variable
 from derm_xai.triage.advise import alarms
@@ -39,7 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 something could not be assessed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options, Settings()))
+        code = int(options.command(options, Settings()))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # whoever read the output has closed it, as "| head" does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return 1
     except DermXaiError as error:
         print(f"derm-xai: {error}", file=sys.stderr)
         return 2 if isinstance(error, CasesError | SettingsError) else 1
@@ -86,7 +93,7 @@ def _photo(path: Path, image_type: ImageType) -> LesionPhoto:
     try:
         data = path.read_bytes()
     except OSError:
-        raise PhotoError(f"The {image_type} photo cannot be opened. Check the file's name.") from None
+        raise PhotoError(f"The {photo_words(image_type)} cannot be opened. Check the photo's file name.") from None
     return read_photo(data, image_type)
 
 
@@ -137,7 +144,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         from derm_xai.train.recipes import RECIPES
         from derm_xai.train.run import train
     except ImportError:
-        raise DataError("Training needs more packages. Install them with: pip install 'derm-xai[train]'") from None
+        raise DataError("Training needs more packages. In the repository: pip install --editable '.[train]'") from None
     out = options.out or MODELS / options.id
     run = options.run or Path(".runs") / options.id
     train(options.data, options.pretrained, out, run, RECIPES, f"derm-xai train --data DIR --pretrained FILE --id {options.id}")
@@ -212,7 +219,10 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="where to write the results")
     parser.add_argument(
-        "--masks", type=Path, metavar="DIR", help="also write each photo's lesion mask to this empty folder, as PNG"
+        "--masks",
+        type=Path,
+        metavar="DIR",
+        help="also write each photo's lesion mask to this folder, as PNG; no file is replaced",
     )
     parser.add_argument("--ledger", action="store_true", help="also write what each score is made of, to be added up")
     parser.set_defaults(command=_batch)
@@ -229,7 +239,8 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "train",
         help="train a model from the public photo sets",
-        description="Train, calibrate and evaluate a model. Started again with the same id it goes on where it stopped.",
+        description="Train, calibrate and evaluate a model. Started again with the same id it goes on where it stopped. "
+        + DISCLAIMER,
     )
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="MILK10k, HAM10000 and PAD-UFES-20, as published"
@@ -245,7 +256,8 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser = commands.add_parser(
         "evaluate",
         help="measure the model on the validation part",
-        description="Measure the model on cases kept out of training; write evaluation.json and the model card beside it.",
+        description="Measure the model on cases kept out of training; write evaluation.json, charts and the model card beside "
+        "it, over those that are there. " + DISCLAIMER,
     )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the public photo sets")
     parser.add_argument("--others", type=Path, metavar="DIR", help="photos that show no lesion, for the novelty figures")

@@ -1,5 +1,8 @@
 import json
+import os
 import shutil
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
@@ -214,6 +217,16 @@ def test_training_is_by_the_recipes_alone(what, tmp_path, capsys):
         main(["train", "--data", str(tmp_path), "--pretrained", str(tmp_path / "w"), "--id", "x", what, "1"])
     assert caught.value.code == 2
     assert what in capsys.readouterr().err
+
+
+def test_output_that_nobody_reads_any_more_is_no_stack_trace():
+    """As "| head" does it: the reader closes its end at once."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", "from derm_xai.cli import main; raise SystemExit(main(['read-notes', 'It itches.']))"]
+    told = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)  # noqa: S603
+    os.close(writer)
+    assert (told.returncode, told.stderr) == (1, b"")
 
 
 def test_wrong_usage_is_exit_code_two(capsys):

@@ -63,7 +63,7 @@ def _drawing() -> "Iterator[type[Figure]]":
         from matplotlib import rc_context, rcdefaults
         from matplotlib.figure import Figure
     except ImportError:
-        raise DataError("Charts need more packages. Install them with: pip install 'derm-xai[train]'") from None
+        raise DataError("Charts need more packages. In the repository: pip install --editable '.[train]'") from None
     with rc_context():
         rcdefaults()
         with rc_context(_STYLE):  # type: ignore[arg-type]

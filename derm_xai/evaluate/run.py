@@ -123,7 +123,7 @@ class _Parts:
 
 
 def _cases_of(data: str, cases: Sequence[LabelledCase]) -> list[LabelledCase]:
-    # HAM10000's vascular photos were only to be had as altered copies, so they are not judged
+    # HAM10000's vascular photos were at hand as copies of 200 x 150 pixels alone, so they are not judged
     without_vasc = data.startswith("HAM10000")
     return [case for case in cases if data.startswith(case.source) and not (without_vasc and case.diagnosis is Diagnosis.VASC)]
 

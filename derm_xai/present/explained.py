@@ -93,7 +93,7 @@ def question_sentences(assessment: Assessment) -> tuple[str, ...]:
         sentences.append(_("No open question could move this result by much."))
     if asked.flip:
         names = joined([field_words(name) for name in asked.flip.fields])
-        flip = _("Were {names} not recorded, {diagnosis} would lead.")
+        flip = _("The leading diagnosis rests on these answers: {names}. Without them {diagnosis} would lead.")
         sentences.append(flip.format(names=names, diagnosis=diagnosis_words(asked.flip.then)))
     elif recorded(assessment.context):
         sentences.append(_("{diagnosis} would lead without the notes too.").format(diagnosis=_(CONCEPTS[leader].name)))

@@ -50,7 +50,7 @@ def cautions(evaluation: Evaluation) -> tuple[str, ...]:
         "That flatters the figures; the limits in the model card say where."
     )
     left_out = _(
-        "Without VASC: the vascular lesions of HAM10000 are left out, since their photos were only to be had as altered copies."
+        "Without VASC: the vascular lesions of HAM10000 are left out, since their photos were at hand as small copies alone."
     )
     return (flattered, *([left_out] if any(row.data.endswith("without VASC") for row in evaluation.rows) else []))
 
