@@ -67,7 +67,7 @@ def test_questions_in_words(made):
     first, flip = question_sentences(made.model_copy(update={"questions": asked}))
     assert first.startswith("Bleeds? By the answer, a malignancy at 10\xa0% to 55\xa0%")
     assert "basal cell carcinoma could lead" in first
-    assert flip == "Were age and grew not recorded, melanoma would lead."
+    assert flip == "The leading diagnosis rests on these answers: age and grew. Without them melanoma would lead."
     none = made.model_copy(update={"questions": Questions(ask=(dull,), flip=None)})
     assert question_sentences(none)[0].startswith("No open question")
     assert "without the notes too" in question_sentences(none)[1]
