@@ -12,6 +12,7 @@ from derm_xai.evaluate.card_tables import (
     prediction_sets,
     subgroups,
     uncertainty,
+    urgencies,
 )
 from derm_xai.evaluate.criteria import answers
 from derm_xai.evaluate.records import UNTESTED_BELOW, Evaluation
@@ -45,6 +46,7 @@ def model_card(manifest: Manifest, evaluation: Evaluation) -> str:
             uncertainty(evaluation),
             prediction_sets(evaluation),
             operating_points(evaluation),
+            urgencies(evaluation),
             subgroups(evaluation),
             lesion_mask(evaluation),
             concepts(evaluation),

@@ -9,7 +9,7 @@ from derm_xai.evaluate.metrics import CALIBRATION, METRICS
 from derm_xai.evaluate.operating import natural_frequencies, untested
 from derm_xai.evaluate.records import UNTESTED_BELOW, Doubt, Evaluation, Figure, OperatingPoint, Row, SetCoverage
 from derm_xai.evaluate.subgroups import untested as untested_groups
-from derm_xai.vocabulary import Diagnosis
+from derm_xai.vocabulary import Diagnosis, Urgency
 
 MAIN_SET = "MILK10k"
 MUTUAL_INFORMATION = "mutual information"
@@ -109,6 +109,28 @@ def operating_points(evaluation: Evaluation) -> str:
         "what is looked for.",
         table((*head, *values), ([*_point(point), *_predictive_values(point, prevalences)] for point in points)),
         "\n".join(line for point in points for line in _sentences(point)),
+    )
+
+
+def urgencies(evaluation: Evaluation) -> str:
+    """Return what was asked for, by what the cases turned out to be."""
+    if not evaluation.urgencies:
+        return ""
+    asked = [urgency for urgency in reversed(Urgency) if any(urgency in each.shares for each in evaluation.urgencies)]
+    lines = (
+        [
+            each.data,
+            each.truth,
+            f"{next(iter(each.shares.values())).n}",
+            *(shown(each.shares[urgency]) if urgency in each.shares else "none" for urgency in asked),
+        ]
+        for each in evaluation.urgencies
+    )
+    return paragraphs(
+        "## Urgency\n"
+        "What the rules and the model's limits together asked for, from the photos and the answers that a set holds, as a\n"
+        "share of the cases. MILK10k and HAM10000 hold no answers on growth, change and bleeding, without which nobody is reassured.",
+        table(("data set", "truth", "n", *(urgency.replace("_", " ") for urgency in asked)), lines),
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
+from derm_xai.assess import judge
 from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.doubt import entropy, mutual_information
 from derm_xai.classify.lesion import full_size
@@ -19,18 +20,20 @@ from derm_xai.evaluate.scored import Scored
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext, Differential, LesionPhoto, Prediction
 from derm_xai.settings import Settings
-from derm_xai.vocabulary import DIAGNOSES, ImageType
+from derm_xai.vocabulary import DIAGNOSES, ImageType, Urgency
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What was made of one case. `others`: doubts by the disagreement of the network's looks, and of its columns.
+    """What was made of one case, and what was asked for.
 
+    `others`: doubts by the disagreement of the network's looks, and of its columns.
     `concepts`: of each photo with MONET scores, what the network saw of each concept, and MONET's score.
     """
 
     case: LabelledCase
     prediction: Prediction
+    urgency: Urgency
     others: dict[str, float]
     dice: tuple[float, ...]
     concepts: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
@@ -48,12 +51,14 @@ def judge_all(
     def judged(case: LabelledCase) -> Judged:
         labelled = [photo for photo in case.photos if photo.image_type in image_types]
         photos = [read_photo(photo.read(), photo.image_type) for photo in labelled]
-        evidence = collect(photos, case.context, model, samples=settings.samples, seed=settings.seed)
+        made = judge(photos, case.context, model, settings)
+        evidence = made.evidence
         masks = [read_mask(photo) for photo in labelled]
         found = list(zip(evidence.photos, masks, labelled, strict=True))
         return Judged(
             case=case,
-            prediction=predict(evidence, model),
+            prediction=made.prediction,
+            urgency=made.triage.urgency,
             others=_other_doubts(evidence, model.network),
             dice=tuple(_dice(seen.outline, mask) for seen, mask, _ in found if mask is not None),
             concepts=tuple((tuple(seen.concepts.tolist()), each.concepts) for seen, _, each in found if each.concepts),

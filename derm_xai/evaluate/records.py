@@ -1,7 +1,7 @@
 """What an evaluation holds: every figure with its n and its 95 % interval (bootstrap by lesion or patient)."""
 
 from derm_xai.records import Reading, Record
-from derm_xai.vocabulary import Diagnosis, VisualConcept
+from derm_xai.vocabulary import Diagnosis, Urgency, VisualConcept
 
 EVALUATION = "evaluation.json"
 """What the figures are called in a model's folder."""
@@ -165,8 +165,16 @@ class Confusion(Record):
     truth: dict[Diagnosis, int]
 
 
+class Urgencies(Record):
+    """What was asked for in the cases of one data set that were one kind of thing: the share of each urgency that was."""
+
+    data: str
+    truth: str
+    shares: dict[Urgency, Figure]
+
+
 class Evaluation(Record):
-    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last five may not have been measured."""
+    """All figures of one model on the validation part. `mask_dice`: of HAM10000. The last six may not have been measured."""
 
     model_id: str
     weights_sha256: str
@@ -177,6 +185,7 @@ class Evaluation(Record):
     operating_points: tuple[OperatingPoint, ...]
     subgroups: tuple[Subgroup, ...]
     confusions: tuple[Confusion, ...] = ()
+    urgencies: tuple[Urgencies, ...] = ()
     mask_dice: Figure | None = None
     not_lesions: NotLesions | None = None
     concepts: tuple[ConceptFigures, ...] = ()

@@ -24,6 +24,7 @@ from derm_xai.evaluate.reliability import reliability
 from derm_xai.evaluate.scored import Scored
 from derm_xai.evaluate.set_coverage import set_coverages
 from derm_xai.evaluate.subgroups import subgroups
+from derm_xai.evaluate.urgencies import urgencies
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext, Differential, LesionPhoto
 from derm_xai.settings import Settings
@@ -95,6 +96,7 @@ def evaluate(
         operating_points=tuple(each for name, cases in analysed for each in _points(name, cases, model, resamples)),
         subgroups=tuple(each for name, cases in analysed for each in subgroups(name, cases, resamples)),
         confusions=tuple(each for name, cases in analysed for each in confusions(name, cases, resamples)),
+        urgencies=tuple(each for name, (judged, _) in wholes.items() for each in urgencies(name, judged, resamples)),
         mask_dice=mean_dice([each for judged, _ in wholes.values() for each in judged], resamples),
         concepts=concept_figures([each for judged, _ in wholes.values() for each in judged], resamples),
         not_lesions=_not_lesions(shown, wholes, model, resamples) if shown else None,

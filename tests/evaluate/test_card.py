@@ -5,8 +5,8 @@ import pytest
 from derm_xai.classify.checkpoint import Abstention, Manifest, Thresholds, TrainingData
 from derm_xai.evaluate.card import figures_table, model_card
 from derm_xai.evaluate.metrics import CALIBRATION, METRICS
-from derm_xai.evaluate.records import Evaluation, Figure, NotLesions, Reliability, Row, SetCoverage, Subgroup
-from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
+from derm_xai.evaluate.records import Evaluation, Figure, NotLesions, Reliability, Row, SetCoverage, Subgroup, Urgencies
+from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER, Urgency
 from tests.evaluate.test_figures import BINS, doubt, evaluation
 from tests.evaluate.test_operating import point
 
@@ -196,6 +196,20 @@ def test_prediction_sets_show_all_malignant_and_melanoma_at_each_level():
     ]
     assert lines[5] == ["data set", "diagnosis", "coverage", "n"]
     assert ["MILK10k", "MEL", "0.930", "615"] in [[cell.split(" (")[0] for cell in line] for line in lines[7:]]
+
+
+def test_urgency_is_told_by_what_the_cases_were():
+    shares = {Urgency.REVIEW_8_WEEKS: figure(0.1, 50), Urgency.SUSPECTED_CANCER: figure(0.9, 50)}
+    told = (
+        Urgencies(data="MILK10k", truth="melanoma", shares=shares),
+        Urgencies(data="MILK10k", truth="benign", shares={Urgency.REVIEW_8_WEEKS: figure(1.0, 30)}),
+    )
+    head, _, melanoma, benign = [
+        cells(line) for line in section(card_with(urgencies=told), "Urgency").splitlines() if line.startswith("|")
+    ]
+    assert head == ["data set", "truth", "n", "suspected cancer", "review 8 weeks"]
+    assert melanoma[:4] == ["MILK10k", "melanoma", "50", "0.900 (0.890 to 0.910)"]
+    assert benign[2:4] == ["30", "none"]
 
 
 def test_operating_points_are_told_in_natural_frequencies():

@@ -21,7 +21,7 @@ def judged(group: str, seen: float, known: float) -> Judged:
         context=ClinicalContext(),
     )
     count = len(VisualConcept)
-    return Judged(case, None, {}, (), (((seen,) * count, (known,) * count),))
+    return Judged(case, None, None, {}, (), (((seen,) * count, (known,) * count),))
 
 
 def test_the_gap_is_that_of_bins_by_hand():

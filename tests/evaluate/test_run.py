@@ -120,6 +120,10 @@ def test_every_set_has_every_part_of_the_record(evaluation, validation):
     assert [(each.data, sum(part.n for part in each.bins)) for each in evaluation.reliability] == [
         (name, len(cases)) for name, cases in validation.items()
     ]
+    for name, cases in validation.items():
+        kinds = [each for each in evaluation.urgencies if each.data == name]
+        assert sum(next(iter(each.shares.values())).n for each in kinds) == len(cases)
+        assert all(sum(share.value for share in each.shares.values()) == pytest.approx(1) for each in kinds)
     scores = {name: {each.score for each in evaluation.doubts if each.data == name} for name in validation}
     looks = {f"{kind}, {what}" for kind in ("test-time augmentation", "ensemble") for what in ("entropy", "mutual information")}
     assert all(found == set(SCORES) | looks for found in scores.values())
