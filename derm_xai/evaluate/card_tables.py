@@ -129,7 +129,8 @@ def urgencies(evaluation: Evaluation) -> str:
     return paragraphs(
         "## Urgency\n"
         "What the rules and the model's limits together asked for, from the photos and the answers that a set holds, as a\n"
-        "share of the cases. MILK10k and HAM10000 hold no answers on growth, change and bleeding, without which nobody is reassured.",
+        "share of the cases. MILK10k and HAM10000 hold no answers on growth, change and bleeding; without them nobody is\n"
+        "reassured.",
         table(("data set", "truth", "n", *(urgency.replace("_", " ") for urgency in asked)), lines),
     )
 
