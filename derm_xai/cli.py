@@ -3,11 +3,13 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import get_args
+from typing import Any, NoReturn, get_args
 
 from derm_xai import __version__
 from derm_xai.assess import assess
@@ -20,14 +22,14 @@ from derm_xai.evaluate.figures import draw
 from derm_xai.evaluate.records import EVALUATION
 from derm_xai.evaluate.run import evaluate, write_cases
 from derm_xai.notes.findings import FindingName
-from derm_xai.notes.form import read_form
+from derm_xai.notes.form import read_form, readable_form
 from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
-from derm_xai.photo import read_photo
+from derm_xai.photo import photo_bytes, read_photo
 from derm_xai.present.reasons import rows_of
 from derm_xai.present.text import as_text
 from derm_xai.present.words import URGENCY, photo_words
-from derm_xai.records import ClinicalContext, LesionPhoto, Reason
+from derm_xai.records import LesionPhoto, Reason
 from derm_xai.settings import MODELS, Settings, variable
 from derm_xai.triage.advise import alarms
 from derm_xai.triage.steps import next_steps
@@ -38,6 +40,10 @@ APP = Path(__file__).resolve().parents[1] / "app.py"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 something could not be assessed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # an alarm may not fail on a letter that the terminal lacks
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
         code = int(options.command(options, Settings()))
@@ -47,20 +53,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read the output has closed it, as "| head" does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         return 1
+    except KeyboardInterrupt:
+        return 130
     except DermXaiError as error:
         print(f"derm-xai: {error}", file=sys.stderr)
         return 2 if isinstance(error, CasesError | SettingsError) else 1
 
 
 def _assess(options: argparse.Namespace, settings: Settings) -> int:
-    context = _context(options.context, options.notes)
-    from_note = told(read_notes(context.notes))
+    answers = _answers(options.context, options.notes)
     try:
+        context = read_form(answers)
+        from_note = told(read_notes(context.notes))
         photos = _photos(options)
         model = load_model(settings.model_folder())
         assessment = assess(photos, context, model, settings, from_note=from_note)
     except DermXaiError:
-        _say_alarm(alarms(context, from_note), options, settings)
+        readable = readable_form(answers.items())
+        _say_alarm(alarms(readable, told(read_notes(readable.notes))), options, settings)
         raise
     print(assessment.model_dump_json(indent=2) if options.json else as_text(assessment))
     return 0
@@ -91,20 +101,30 @@ def _photos(options: argparse.Namespace) -> list[LesionPhoto]:
 
 def _photo(path: Path, image_type: ImageType) -> LesionPhoto:
     try:
-        data = path.read_bytes()
+        data = photo_bytes(path)
     except OSError:
         raise PhotoError(f"The {photo_words(image_type)} cannot be opened. Check the photo's file name.") from None
     return read_photo(data, image_type)
 
 
-def _context(file: Path | None, notes: str) -> ClinicalContext:
+def _answers(file: Path | None, notes: str) -> dict[str, Any]:
+    """Return the answers of the file, with its notes and those of the command line one after the other."""
     try:
-        answers = json.loads(file.read_bytes()) if file else {}
+        answers = json.loads(file.read_bytes(), object_pairs_hook=_once) if file else {}
     except (OSError, ValueError, RecursionError):
         raise ContextError('The context file cannot be read: it is a JSON object of fields, such as {"age": 54}.') from None
     if not isinstance(answers, dict):
         raise ContextError('The context file holds no JSON object of fields, such as {"age": 54}.')
-    return read_form({**answers, "notes": notes} if notes else answers)
+    written = answers.get("notes")
+    both = f"{written}\n{notes}" if isinstance(written, str) and notes else notes
+    return {**answers, "notes": both} if both else answers
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = [name for name, _ in pairs]
+    if len(set(named)) < len(named):
+        raise ContextError("The context file names a field twice. Leave one of the two.")
+    return dict(pairs)
 
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
@@ -169,15 +189,28 @@ def _write_evaluation(data: Path, folder: Path, settings: Settings, others: Path
 
 
 def _serve(options: argparse.Namespace, _settings: Settings) -> int:
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(options.port)]
+    command = [sys.executable, "-m", "derm_xai.ui.serve", "run", str(APP), "--server.port", str(options.port)]
     try:
         return subprocess.run(command, check=False).returncode  # noqa: S603
     except KeyboardInterrupt:
         return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Words that were meant as a note may stand anywhere on the line: what is said of them repeats none."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments"):
+            unknown = re.findall(r"(?<!\S)--[a-z-]+", message)
+            message = "There are more words than the command takes. Put text and names with spaces in quotes."
+            message = f"{', '.join(unknown)} is not known." if unknown else message
+        elif "invalid" in message:
+            message = f"{message.split(':')[0]}: a value that it does not take."
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="derm-xai",
         description="Assess photos of skin lesions and show why. " + DISCLAIMER,
         epilog=f"Settings are read from {', '.join(map(variable, Settings.model_fields))}: see Configuration in the README.",
@@ -193,7 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_assess(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("assess", help="assess one lesion", description=f"Assess one lesion. {DISCLAIMER}")
     parser.add_argument("photo", type=Path, nargs="?", metavar="PHOTO", help="a close-up photo (JPEG, PNG, WebP, HEIC, ...)")
     parser.add_argument("--dermoscopic", type=Path, metavar="PHOTO", help="a dermoscopic photo of the same lesion")
@@ -203,7 +236,7 @@ def _add_assess(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.set_defaults(command=_assess)
 
 
-def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_batch(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "batch",
         help="assess many lesions from a table",
@@ -228,14 +261,14 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(command=_batch)
 
 
-def _add_read_notes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_read_notes(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("read-notes", help="read findings from a note", description=f"Read a note. {DISCLAIMER}")
     parser.add_argument("text", metavar="TEXT", help="the note, English or French, up to 20,000 characters")
     parser.add_argument("--json", action="store_true", help="print an object from finding to its value and spans")
     parser.set_defaults(command=_read_notes)
 
 
-def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_train(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "train",
         help="train a model from the public photo sets",
@@ -252,7 +285,7 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(command=_train)
 
 
-def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "evaluate",
         help="measure the model on the validation part",
@@ -268,7 +301,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.set_defaults(command=_evaluate)
 
 
-def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "serve", help="open the app in the browser", description=f"Serve the app on this machine. {DISCLAIMER}"
     )

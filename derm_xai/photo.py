@@ -5,11 +5,13 @@ assessed is a `PhotoError`; a poor photo is not, it is an `ImageQuality` that sa
 """
 
 import hashlib
+import logging
 import math
 import struct
 import warnings
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -58,6 +60,9 @@ _LIBRARY_ERRORS: Final = (*_DAMAGE, *_SLIPS, ImageCms.PyCMSError)
 """What Pillow, libheif and LittleCMS raise on damaged files, on purpose or by a slip; it guards calls into them only."""
 
 register_heif_opener()
+# what they say of a damaged file names this program's folders
+warnings.filterwarnings("ignore", module="PIL")
+logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
 
 
 def read_photo(data: bytes, image_type: ImageType) -> LesionPhoto:
@@ -78,6 +83,14 @@ def read_photo(data: bytes, image_type: ImageType) -> LesionPhoto:
         quality=measure_quality(pixels),
         synthetic=is_marked_synthetic(pixels),
     )
+
+
+def photo_bytes(file: Path) -> bytes:
+    """Return a file's bytes, no more of them than show that it is too large. Raises OSError, also for what is no plain file."""
+    if not file.is_file():
+        raise FileNotFoundError
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
 
 
 def measure_quality(pixels: Pixels) -> ImageQuality:

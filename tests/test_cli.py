@@ -124,6 +124,39 @@ def test_an_alarm_is_said_although_the_photo_cannot_be_read(tmp_path, capsys, op
     assert not (options and said.out)
 
 
+def test_notes_of_the_file_and_of_the_command_line_are_both_read(tmp_path, capsys):
+    (tmp_path / "context.json").write_text('{"notes": "Fever, non-blanching rash."}')
+    main(["assess", str(tmp_path / "none.png"), "--context", str(tmp_path / "context.json"), "--notes", "Left arm."])
+    assert "E3" in capsys.readouterr().out
+
+
+def test_an_answer_that_cannot_be_read_takes_no_alarm_along(tmp_path, photo, capsys):
+    (tmp_path / "context.json").write_text('{"fever": true, "non_blanching": true, "age": "54 years"}')
+    assert main(["assess", str(photo), "--context", str(tmp_path / "context.json")]) == 1
+    told = capsys.readouterr()
+    assert "E3" in told.out
+    assert "age" in told.err
+
+
+def test_a_field_named_twice_is_refused(tmp_path, photo, capsys):
+    (tmp_path / "context.json").write_text('{"fever": true, "fever": false}')
+    assert main(["assess", str(photo), "--context", str(tmp_path / "context.json")]) == 1
+    assert "twice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["read-notes", "Jane", "Doe"], ["assess", "x.png", "--notes", "Jane", "Doe"], ["serve", "--port", "Jane"], ["Jane"]],
+)
+def test_wrong_usage_repeats_no_words(words, capsys):
+    with pytest.raises(SystemExit) as exit_:
+        main(words)
+    assert exit_.value.code == 2
+    told = capsys.readouterr()
+    assert "Jane" not in told.out + told.err
+    assert "Doe" not in told.out + told.err
+
+
 def test_assess_without_a_photo_is_exit_code_two_and_still_an_alarm(tmp_path, capsys):
     assert main(["assess", "--notes", "Itching."]) == 2
     quiet = capsys.readouterr()

@@ -1,5 +1,6 @@
 """Photos that cannot be read, and bytes that may or may not be one."""
 
+import os
 import re
 import time
 import tracemalloc
@@ -15,7 +16,8 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from derm_xai.errors import DermXaiError, PhotoError
-from derm_xai.photo import MAX_BYTES
+from derm_xai.photo import MAX_BYTES, photo_bytes, read_photo
+from derm_xai.vocabulary import ImageType
 from tests.conftest import encoded
 from tests.drawn_photos import drawn, orientation, png, read, srgb_profile
 
@@ -185,3 +187,20 @@ def test_corrupted_photos_are_refused_or_read(seed: bytes, edits: list[tuple[flo
     for place, value in edits:
         data[int(place**2 * (len(data) - 1))] = value  # more often in the header
     same_or_refused(bytes(data[: int(len(data) * min(1, 2 * keep))]))
+
+
+def test_a_file_is_read_no_further_than_shows_that_it_is_too_large(tmp_path):
+    huge = tmp_path / "film.jpg"
+    with huge.open("wb") as file:
+        file.truncate(10 * MAX_BYTES)
+    data = photo_bytes(huge)
+    assert len(data) == MAX_BYTES + 1
+    with pytest.raises(PhotoError, match="larger than 20 MB"):
+        read_photo(data, ImageType.CLINICAL)
+
+
+def test_what_is_no_plain_file_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(FileNotFoundError):
+            photo_bytes(path)

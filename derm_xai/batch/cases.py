@@ -8,8 +8,8 @@ from typing import Any
 
 from derm_xai.batch.table import FIELDS, NAMELESS, Row, read_table
 from derm_xai.errors import CasesError, ContextError, PhotoError
-from derm_xai.notes.form import read_form
-from derm_xai.photo import read_photo
+from derm_xai.notes.form import read_form, readable_form
+from derm_xai.photo import photo_bytes, read_photo
 from derm_xai.records import ClinicalContext, LesionPhoto
 from derm_xai.vocabulary import ImageType
 
@@ -55,13 +55,9 @@ class Case:
 
     def readable(self) -> ClinicalContext:
         """Return the answers that can be read, whatever the others are like: a yes outweighs a no, and all text is notes."""
-        answers: dict[str, Any] = {}
         notes = "\n".join(dict.fromkeys(row.get(name, "") for row in self.rows for name in ("notes", NAMELESS)))
-        for name, text in (("notes", notes), *(answer for row in self.rows for answer in _answers(row).items())):
-            with suppress(ContextError):
-                for field, answer in _read({name: text}).items():
-                    answers[field] = answers.get(field) or answer
-        return ClinicalContext(**answers)
+        apart = (answer for row in self.rows for answer in _answers(row).items() if answer[0] != "notes")
+        return readable_form((("notes", notes), *apart))
 
 
 def read_cases(table: Path) -> Iterator[Case]:
@@ -74,6 +70,8 @@ def read_cases(table: Path) -> Iterator[Case]:
         # rows without an id may be of different patients
         lesion = row["case_id"] if row["case_id"].strip() else number
         grouped.setdefault(lesion, []).append(row)
+    if not grouped:
+        raise CasesError("The table holds no case. Add a row for each photo.")
     yield from (Case(rows[0]["case_id"], tuple(rows)) for rows in grouped.values())
 
 
@@ -105,7 +103,7 @@ def _file(folder: Path, row: Row) -> Path:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return photo_bytes(file)
     except OSError:
         raise _unopened() from None
 

@@ -66,8 +66,12 @@ def _columns(header: list[str]) -> list[str]:
     unread = [name for name in named if name not in (*REQUIRED, *FIELDS)]
     _refuse_misspelt(unread, [name for name in FIELDS if name not in named])
     if unread:
-        print(f"derm-xai: The table's columns that are not read: {', '.join(unread)}.", file=sys.stderr)
+        print(f"derm-xai: The table's columns that are not read: {', '.join(map(_printable, unread))}.", file=sys.stderr)
     return columns
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())
 
 
 def _refuse_misspelt(unread: list[str], absent: list[str]) -> None:

@@ -4,13 +4,15 @@ Words for body sites cover the vocabularies of MILK10k, HAM10000, PAD-UFES-20 an
 and an empty answer are "not recorded", never "no".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
 from derm_xai.errors import ContextError
 from derm_xai.language import later
+from derm_xai.notes.reader import LIMIT
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import AnatomSite
 
@@ -69,6 +71,18 @@ def read_form(answers: Mapping[str, Any]) -> ClinicalContext:
         return ClinicalContext(**values)
     except ValidationError as error:
         raise _refusal(str(error.errors()[0]["loc"][0])) from None
+
+
+def readable_form(answers: Iterable[tuple[str, Any]]) -> ClinicalContext:
+    """Return what can be read of answers by name, whatever the others are like; of two for one field a yes outweighs a no."""
+    held: dict[str, Any] = {}
+    for name, answer in answers:
+        if name == "notes" and len(str(answer)) > LIMIT:
+            continue
+        with suppress(ContextError):
+            for field, value in read_form({name: answer}).model_dump(exclude_defaults=True).items():
+                held[field] = held.get(field) or value
+    return ClinicalContext(**held)
 
 
 def _is_missing(answer: Any) -> bool:

@@ -211,3 +211,12 @@ def test_a_text_without_a_stop_is_read_in_pieces():
     assert all(end - start <= 500 for start, end in spans)
     assert "".join(note.plain[start:end] for start, end in spans) == note.plain
     assert read_notes("itch and pain " * 300).values() == {"itch": "present", "pain": "present"}
+
+
+@pytest.mark.parametrize(
+    "text", ["mole present for {} years", "present for 2 years and {} months", "{} months old", "size {} mm"]
+)
+def test_a_bar_code_in_a_note_is_no_number(text):
+    found = read_notes(text.format("1" * 4400)).values()
+    assert not {"age", "diameter_mm"} & found.keys()
+    assert found.get("duration_days", 730) == 730

@@ -16,7 +16,8 @@ _TABLES: dict[str, Any] = {
 }
 _NUMBERS = {"en": numbers.english(), "fr": numbers.french()}
 
-FIGURE = re.compile(r"(?:\d+ ?)?(?:1/2|½)|\d+(?:[.,]\d+)?")
+# no more digits than a size or a time has: a bar code that was pasted in is none, and may not take long
+FIGURE = re.compile(r"(?:\d{1,4} ?)?(?:1/2|½)|\d{1,6}(?:[.,]\d{1,3})?")
 Patterns = dict[str, "re.Pattern[str]"]
 
 
@@ -89,10 +90,11 @@ def words(*languages: str) -> Words:
         listed["common"],
         {word: value for language in chosen for word, value in _NUMBERS[language].items()},
         pattern(
-            rf"(?:x ?)?(?:(?<![/.,])(\d+)/(52|12|7)(?!/)|({number})(?: ?\+)?[ -]*({unit})(?!'(?!s? (?:duration|history|hx))|/))"
+            rf"(?:x ?)?(?:(?<![/.,\d])(\d{{1,3}})/(52|12|7)(?!/)"
+            rf"|({number})(?: ?\+)?[ -]*({unit})(?!'(?!s? (?:duration|history|hx))|/))"
         ),
         re.compile(
-            rf"(?P<figures>(?:{FIGURE.pattern})(?:(?:\s*(?:mm|cm))?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(?:{FIGURE.pattern})){{0,3}}"
+            rf"(?<!\d)(?P<figures>(?:{FIGURE.pattern})(?:(?:\s*(?:mm|cm))?\s*(?:x|a|to|-|sur|by|par|et|/|->|→)\s*(?:{FIGURE.pattern})){{0,3}}"
             rf"|\b(?:{number})\b)[\s-]*(?P<unit>mm|cm|millim\w+|centim\w+)\b"
         ),
     )

@@ -25,7 +25,7 @@ _SIZE_FIELD = re.compile(
 _AT_THE_AGE = re.compile(r"(?:(?<!y )\ba|\bvers|\bat|\bage of|\bage de)\s*$")
 # "a year and a half", "un an et demi"
 _AND_A_HALF = re.compile(r"\s(?:and a half|and half|et demie?|1/2|½)(?![a-z])")
-_AND_MORE = re.compile(r"\s(?:et|and) (\d+) (mois|months?|semaines?|weeks?)\b")
+_AND_MORE = re.compile(r"\s(?:et|and) (\d{1,3}) (mois|months?|semaines?|weeks?)\b")
 _CUT = re.compile(r"[,;:.](?!\d)")
 _HISTORY_FOLLOWS = re.compile(r"(?:'s?)?[\s-]*(?:history|hx|duration)\b")
 # "started about 4 months back", of what the sentence before is about

@@ -33,7 +33,7 @@ def read_age(note: NoteText) -> Reading | None:
     """Return the patient's age."""
     infant = note.words.people["infant"].search(note.plain)
     if infant:
-        months = re.search(r"(\d+)[ -]?(?:months?|mths?|mois|mo|m)\b", infant.group())
+        months = re.search(r"(?<!\d)(\d{1,3})[ -]?(?:months?|mths?|mois|mo|m)\b", infant.group())
         return Reading("age", int(months[1]) // 12 if months else 0, (infant.span(),))
     for match in note.words.people["age"].finditer(note.plain):
         told = next((group for group in match.groups() if group), None) or re.sub(r"\D", "", match.group())

@@ -17,7 +17,7 @@ _LONGEST_MENDED = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # a stop, a semicolon, a new line; the " / " or the gap before the next label of a form
 _SENTENCE_END = re.compile(
-    r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\?(?=\s+[a-z])|\s/\s(?=[a-z' ]{3,30}\s?:)| {2,}(?=[a-z' ()/-]{3,40}:)"
+    r"[.](?=\s|$)|(?<=[a-z])[.](?=[a-z]{3})|[;\n!]|\?(?=\s+[a-z])|\s/\s(?=[a-z' ]{3,30}\s?:)|(?<! ) {2,}(?=[a-z' ()/-]{3,40}:)"
 )
 ANSWER_LABEL = r"(?:a|r|ans|answer|rep|reponse)\s?[:.)]"
 _ANSWERS = re.compile(rf"{ANSWER_LABEL}|(?:it|he|she|they|i) (?:has|have|does|do|did|is|was)|(?:je |oui|non)")
