@@ -9,19 +9,6 @@ from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Urgency
 from tests.triage.toy import BLURRED, CALM, SHARP, THRESHOLDS, advice, ids, photographed, predicted
 
 
-def test_r2_fires_on_the_clinicians_dermoscopy_or_on_melanoma_leading_with_a_dermoscopic_photo():
-    assert "R2" in ids(advice(context=ClinicalContext(dermoscopy_suggests_melanoma=True)).reasons)
-    assert "R2" in ids(advice(Diagnosis.MEL, image_type=ImageType.DERMOSCOPIC).reasons)
-    assert "R2" not in ids(advice(Diagnosis.MEL, image_type=ImageType.CLINICAL).reasons)
-
-
-def test_r3_needs_raised_growing_and_melanoma():
-    raised = ClinicalContext(elevation=True, grew=True)
-    assert "R3" in ids(advice(Diagnosis.MEL, context=raised).reasons)
-    assert "R3" not in ids(advice(Diagnosis.NV, context=raised).reasons)
-    assert "R3" not in ids(advice(Diagnosis.MEL, context=ClinicalContext(elevation=True)).reasons)
-
-
 def test_r5_is_routine_and_urgent_only_where_delay_matters():
     assert advice(Diagnosis.BCC).urgency is Urgency.ROUTINE_REFERRAL
     near_the_eye = advice(Diagnosis.BCC, context=ClinicalContext(high_risk_site=True))
