@@ -8,6 +8,8 @@ from derm_xai.triage.facts import model_facts
 from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Urgency
 from tests.triage.toy import BLURRED, CALM, SHARP, THRESHOLDS, advice, ids, photographed, predicted
 
+QUALITIES = {"sharp": SHARP, "blurred": BLURRED}
+
 
 def test_r5_is_routine_and_urgent_only_where_delay_matters():
     assert advice(Diagnosis.BCC).urgency is Urgency.ROUTINE_REFERRAL
@@ -41,6 +43,11 @@ def test_poor_quality_asks_for_another_photo_and_lowers_nothing():
     assert blurred.abstained
     assert blurred.urgency is Urgency.RETAKE_PHOTO
     assert advice(Diagnosis.MEL, quality=BLURRED).urgency is Urgency.SUSPECTED_CANCER
+
+
+def test_what_leads_in_a_poor_photo_names_no_biopsy():
+    said = {name: " ".join(advice(Diagnosis.MEL, quality=quality).next_steps) for name, quality in QUALITIES.items()}
+    assert {name: "narrow excision" in steps for name, steps in said.items()} == {"sharp": True, "blurred": False}
 
 
 def test_a_novel_photo_gives_no_model_reason_and_a_person():

@@ -5,9 +5,10 @@ from itertools import combinations
 
 import pytest
 
+from derm_xai.notes.prefill import Told
 from derm_xai.records import ClinicalContext
 from derm_xai.triage.engine import Item, Rule, fields_read, fire, reason_of, rule_book
-from derm_xai.triage.facts import Facts, Origin, model_facts
+from derm_xai.triage.facts import Facts, Origin, context_facts, model_facts
 from derm_xai.triage.texts import translated
 from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Urgency
 from tests.triage.toy import BLURRED, CALM, FLAGS, THRESHOLDS, advice, facts, fired, ids, predicted
@@ -166,6 +167,7 @@ BOUNDARIES = [
 MODELS = {
     **{str(leading): {"leading": leading} for leading in Diagnosis},
     "MEL in a dermoscopic photo": {"leading": Diagnosis.MEL, "image_type": ImageType.DERMOSCOPIC},
+    "MEL, SCCKA in its set": {"leading": Diagnosis.MEL, "held": (Diagnosis.SCCKA,)},
     "NV, SCCKA in its set": {"leading": Diagnosis.NV, "held": (Diagnosis.SCCKA,)},
 }
 WITH_MODEL = [
@@ -196,6 +198,8 @@ WITH_MODEL = [
     ("M1", "SCCKA", {}, True),
     ("M2", "BCC", {}, True),
     ("C1", "NV", {}, False),
+    ("C1", "MEL", {}, False),  # it leads, so it is not merely "not ruled out"
+    ("C1", "MEL, SCCKA in its set", {}, True),
     ("C1", "NV, SCCKA in its set", {}, True),
 ]
 URGENCY = {
@@ -283,6 +287,13 @@ def test_a_reason_lists_its_items_with_points_and_origin():
         ("change in sensation (itch, pain, tingling)", 1, "form"),
     ]
     assert reason.source.startswith("NICE NG12")
+
+
+def test_of_two_answers_that_make_one_item_the_forms_is_shown_before_the_notes():
+    read = {"hurt": Told(True, "sore"), "grew": Told(True, "grew")}
+    found = context_facts(ClinicalContext(itch=True), rule_book().measures, read)
+    (reason,) = [each for each in fire(found) if each.rule_id == "R1"]
+    assert [(fact.points, fact.origin) for fact in reason.facts] == [(2, "note"), (1, "form")]
 
 
 def test_the_most_urgent_rule_comes_first():
