@@ -21,9 +21,9 @@ from derm_xai.records import CardLimits, CheckLimits, LesionPhoto
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType, VisualConcept
 
-if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
-    # the workers share the cores
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])))
+# the workers share the cores; where there is only this process, more threads than one slow pictures as small as these down
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", os.cpu_count() or 1))
+torch.set_num_threads(max(1, (os.cpu_count() or 1) // _WORKERS))
 
 PHOTO_SETS = Path(os.environ.get("DERM_XAI_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 """Where the public photo sets are, if they are on this machine at all: for the tests marked `data`."""

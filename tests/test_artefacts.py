@@ -1,9 +1,12 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from derm_xai.artefacts import Artefact, lay, overlay
+from derm_xai.artefacts import Artefact, _gel, lay, overlay
 from tests.conftest import draw
 
 HEIGHT, WIDTH = 96, 128
@@ -54,6 +57,24 @@ def test_hair_has_one_colour_up_to_its_edges(seed):
     colors = drawn[drawn[..., 3] > 80][:, :3]
     assert len(colors) > 20
     assert (np.ptp(colors, axis=0) <= 12).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_ink_is_dark(seed):
+    drawn = sheet(Artefact.INK, seed)
+    ink = drawn[drawn[..., 3] > 100][:, :3]
+    assert len(ink)
+    assert ink.max() <= 150
+
+
+def test_a_bubble_of_gel_is_a_ring_with_a_glint_in_it_by_hand():
+    """One bubble of radius 20 in the middle; its glint is moved up and to the left by 8, with a radius of 6."""
+    one = SimpleNamespace(integers=lambda *_: 1, uniform=lambda *_: np.array([200.0, 150.0]), gamma=lambda *_: 17.0)
+    drawn = Image.new("RGBA", (400, 300))
+    _gel(drawn, one)
+    assert drawn.getpixel((192, 142)) == (255, 255, 255, 200)
+    assert drawn.getpixel((220, 150))[3] == drawn.getpixel((200, 170))[3] == 110
+    assert drawn.getpixel((200, 150))[3] == drawn.getpixel((208, 158))[3] == drawn.getpixel((230, 150))[3] == 0
 
 
 @pytest.mark.parametrize("seed", range(20))

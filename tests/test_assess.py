@@ -8,8 +8,12 @@ from pydantic import ValidationError
 from derm_xai.assess import assess, judge
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.retake import CUT_OFF, SPOILING, TOO_SMALL
+from derm_xai.counterfactual import notes_changes
 from derm_xai.errors import PhotoError
+from derm_xai.notes.prefill import Told
 from derm_xai.records import Assessment, ClinicalContext
+from derm_xai.settings import Settings
+from derm_xai.triage.steps import pathway_words
 from derm_xai.vocabulary import Urgency, VisualConcept
 
 CONTEXT = ClinicalContext(age=54, grew=True, notes="Seit drei Wochen dunkler.")
@@ -41,17 +45,25 @@ def test_it_cannot_be_changed(assessment):
         assessment.context = ClinicalContext()
 
 
-def test_the_ledger_accounts_for_the_probabilities(assessment):
-    score = np.sum([term.mean for term in assessment.ledger.terms], axis=0)
-    shown = [each.probability.value for each in assessment.prediction.differentials]
-    assert np.exp(score) / np.exp(score).sum() == pytest.approx(shown, abs=1e-5)
-
-
 def test_three_leading_differentials_have_a_grad_cam_of_each_photo(assessment):
     leading = [each.diagnosis for each in assessment.prediction.ranked[:3]]
     assert [(cam.image_type, cam.diagnosis) for cam in assessment.grad_cams] == [
         (photo.image_type, diagnosis) for photo in assessment.photos for diagnosis in leading
     ]
+
+
+def test_settings_the_given_size_and_what_was_read_reach_their_places(model, clinical):
+    few, read = Settings(samples=4, seed=9, pathway="uk"), {"nail_band": Told(True, "a stripe of the nail")}
+    context = ClinicalContext(diameter_mm=8)
+    made = assess([clinical], context, model, few, from_note=read, at=AT)
+    assert made.triage.pathway == pathway_words("uk") != pathway_words("generic")
+    assert [shape.diameter_mm for shape in made.shapes] == [8]
+    assert (made.provenance.samples, made.provenance.seed, made.provenance.assessed_at) == (4, 9, AT)
+    judged = judge([clinical], context, model, few, from_note=read)
+    with_note, without = (
+        notes_changes(judged.evidence, context, judged.prediction, judged.photos, model, from_note=note) for note in (read, {})
+    )
+    assert made.changes == with_note != without
 
 
 def test_free_text_is_kept_and_not_scored(assessment, model, settings, clinical, dermoscopic):

@@ -18,6 +18,11 @@ def flat(value: int) -> Pixels:
     return np.full((192, 256, 3), value, np.uint8)
 
 
+def board(dark: int, light: int) -> Pixels:
+    """A checkerboard: its brightness is the mean of the two, its contrast half of what lies between them."""
+    return np.repeat(np.where(np.indices((192, 256)).sum(axis=0) % 2, light, dark).astype(np.uint8)[..., None], 3, axis=2)
+
+
 def first_words(pixels: Pixels) -> list[str]:
     quality = measure_quality(pixels)
     assert quality.ok == (not quality.reasons)
@@ -55,11 +60,20 @@ def test_a_sharp_thumbnail_is_not_enough(height: int, width: int, ok: bool) -> N
 
 def test_measures_by_hand() -> None:
     """On a checkerboard of 100 and 110 each Laplacian is +40 or -40."""
-    board = (100 + 10 * (np.indices((64, 64)).sum(axis=0) % 2)).astype(np.uint8)
-    quality = measure_quality(np.repeat(board[..., None], 3, axis=2))
+    quality = measure_quality(board(100, 110)[:64, :64])
     assert (quality.sharpness, quality.brightness, quality.contrast) == (1600, 105, 5)
     red = measure_quality(np.tile(np.array([200, 0, 0], np.uint8), (64, 64, 1)))
     assert red.brightness == pytest.approx(0.299 * 200, abs=1)
+
+
+@pytest.mark.parametrize(("brightness", "words"), [(39, ["is too dark"]), (41, []), (234, []), (236, ["is too bright"])])
+def test_brightness_at_its_limits(brightness: int, words: list[str]) -> None:
+    assert first_words(board(brightness - 6, brightness + 6)) == words
+
+
+@pytest.mark.parametrize(("contrast", "words"), [(3, ["has almost no contrast"]), (5, [])])
+def test_contrast_at_its_limit(contrast: int, words: list[str]) -> None:
+    assert first_words(board(100, 100 + 2 * contrast)) == words
 
 
 def test_sharpness_does_not_grow_with_the_size_of_the_file() -> None:

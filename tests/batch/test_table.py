@@ -8,15 +8,6 @@ from derm_xai.errors import CasesError
 FEVER = "case_id,photo,image_type,fever\nL1,a.png,clinical,true\n"
 
 
-@pytest.fixture
-def cases(tmp_path):
-    def read(text: str):
-        (tmp_path / "cases.csv").write_bytes(text.encode("utf-8-sig"))
-        return list(read_cases(tmp_path / "cases.csv"))
-
-    return read
-
-
 def refused(cases, text: str) -> str:
     with pytest.raises(CasesError) as caught:
         cases(text)

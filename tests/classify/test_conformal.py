@@ -77,6 +77,14 @@ def test_classes_with_few_cases_share_a_threshold_with_the_next_rarest_by_hand()
     assert thresholds(scores, label, 0.9).tolist() == [0.5, 0.4, 0.4, 0.4, 0.99, 0.01]
 
 
+def test_forty_cases_together_are_enough_by_hand():
+    # at 90 % the first class, of four cases, borrows from the second, of 36: with those forty the third, all low, is not needed
+    label = np.repeat([0, 1, 2], [4, 36, 100])
+    scores = np.zeros((140, 3))
+    scores[np.arange(140), label] = np.array([0.9, 0.8, 0.1])[label]
+    assert thresholds(scores, label, 0.9).tolist() == [0.8, 0.8, 0.1]
+
+
 def test_even_together_too_few_cases_are_in_every_set():
     probabilities, label = drawn(8, 4, 3)
     assert thresholds(probabilities, label, 0.95).tolist() == [0, 0, 0]

@@ -181,3 +181,16 @@ def test_5x5_same_padding_is_tensorflows():
     picture = torch.ones(1, 1, 4, 4)
     assert strided(picture)[0, 0].tolist() == [[16.0, 12.0], [12.0, 9.0]]
     assert plain(picture)[0, 0, 0].tolist() == [9.0, 12.0, 12.0, 9.0]
+
+
+def test_a_fifth_is_dropped_before_the_head_and_half_as_much_before_the_last_layers_and_the_layer_before(monkeypatch):
+    network, rates, drop = make_network(), [], EvidenceNet.drop
+
+    def noted(self, channels, rate, sampler=None):
+        rates.append(rate)
+        return drop(self, channels, rate, sampler)
+
+    monkeypatch.setattr(EvidenceNet, "drop", noted)
+    with torch.inference_mode():
+        network.sampled_maps(network.trunk(torch.zeros(1, 3, 64, 64)), 2, generator(0))
+    assert rates == [0.1, 0.1, 0.2]

@@ -4,6 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import mahalanobis
+from sklearn.decomposition import PCA
 
 from derm_xai.classify import novelty
 
@@ -26,6 +27,18 @@ def test_distance_is_mahalanobis_to_the_nearest_class():
     precision = np.linalg.inv(within.T @ within / 398)
     expected = [min(mahalanobis(row, mean, precision) for mean in means) / 2 for row in scaled[:20]]
     assert np.allclose(novelty.distance(space, features[:20]), expected, rtol=1e-3)
+
+
+def test_distance_is_mahalanobis_by_scikit_learns_probabilistic_pca_of_64_directions():
+    generator = np.random.default_rng(0)
+    turn = np.linalg.qr(generator.normal(size=(80, 80)))[0]
+    features = generator.normal(size=(500, 80)) * np.linspace(3, 0.3, 80) @ turn
+    photos = torch.from_numpy(features).float()
+    space = novelty.fit(photos, torch.zeros(500, dtype=torch.long))
+    scaled = features / features.std(0, ddof=1)
+    precision = PCA(64).fit(scaled).get_precision()
+    expected = [mahalanobis(row, scaled.mean(0), precision) / np.sqrt(80) for row in scaled[:20]]
+    assert novelty.distance(space, photos[:20]).tolist() == pytest.approx(expected, rel=1e-3)
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from derm_xai.classify.checkpoint import Model
 from derm_xai.classify.doubt import SCORES
 from derm_xai.classify.predict import collect, photo_set, predict
 from derm_xai.classify.preprocess import resize, scale
+from derm_xai.notes.levels import encode
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES, MALIGNANT, Diagnosis, ImageType
 
@@ -89,6 +91,9 @@ def test_uncertainty_is_scipys(model, clinical):
     low, high = np.percentile(samples, (5, 95), axis=0)
     assert [each.probability.low for each in prediction.differentials] == pytest.approx(low.tolist())
     assert [each.probability.high for each in prediction.differentials] == pytest.approx(high.tolist())
+    malignant = samples[:, [DIAGNOSES.index(each) for each in MALIGNANT]].sum(1)
+    interval = prediction.malignancy.low, prediction.malignancy.high
+    assert interval == pytest.approx(tuple(np.percentile(malignant, (5, 95))))
 
 
 def test_each_set_of_photos_has_its_own_limits_for_the_prediction_set(model, clinical, dermoscopic):
@@ -133,6 +138,24 @@ def test_notes_alone_do_not_depend_on_the_photo(model, clinical, dermoscopic):
     assert voices[0] != pytest.approx([1 / 11] * 11)
 
 
+def test_notes_alone_are_the_prior_and_the_notes_at_their_own_temperature(model, clinical):
+    """The toy model's notes have a temperature of 0.5."""
+    prediction = predict(collect([clinical], CONTEXT, model, samples=2, seed=0), model)
+    with torch.inference_mode():
+        notes = model.network.notes_terms(torch.tensor([encode(CONTEXT)]))[0].sum(0)
+        expected = softmax((model.network.prior + notes / 0.5).double().numpy())
+    assert [each.probability_notes for each in prediction.differentials] == pytest.approx(expected.tolist(), abs=1e-6)
+
+
+def test_the_prior_is_in_every_voice(model, clinical):
+    network = deepcopy(model.network)
+    network.prior[DIAGNOSES.index(Diagnosis.MEL)] = 50
+    sure = replace(model, network=network)
+    differentials = predict(collect([clinical], CONTEXT, sure, samples=2, seed=0), sure).differentials
+    (melanoma,) = [each for each in differentials if each.diagnosis is Diagnosis.MEL]
+    assert min(melanoma.probability.value, melanoma.probability_photo, melanoma.probability_notes) > 0.99
+
+
 def test_photo_alone_does_not_depend_on_the_notes(model, clinical):
     voices = [
         [
@@ -160,6 +183,13 @@ def test_a_far_photo_is_flagged(model, clinical):
     evidence = collect([clinical], CONTEXT, model, samples=2, seed=0)
     assert not predict(evidence, model).novelty.flagged
     assert predict(evidence, with_thresholds(model, novelty=0.0)).novelty.flagged
+
+
+def test_a_photo_at_the_limit_is_not_flagged_and_one_beyond_it_is(model, clinical):
+    evidence = collect([clinical], CONTEXT, model, samples=2, seed=0)
+    score = predict(evidence, model).novelty.score
+    assert not predict(evidence, with_thresholds(model, novelty=score)).novelty.flagged
+    assert predict(evidence, with_thresholds(model, novelty=0.99 * score)).novelty.flagged
 
 
 def test_the_strangest_photo_decides_on_novelty(model, clinical, dermoscopic):

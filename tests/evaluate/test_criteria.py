@@ -60,7 +60,11 @@ def test_each_criterion_is_answered_from_its_own_place():
         set_coverage(PAD, 0.95, "malignant", "malignant", 0.94, 3),
         set_coverage(MILK, 0.95, "all", "all", 0.95, 4),
     )
-    points = (point(0.9, 0.7, target="a malignancy"), point(0.2, 0.1, target="a melanoma"))
+    points = (
+        point(0.9, 0.7, target="a malignancy"),
+        point(0.2, 0.1, target="a melanoma"),
+        point(0.5, 0.4, target="a malignancy other than basal cell carcinoma"),
+    )
     found = told(
         sets=sets,
         doubts=(doubt(HAM, SCORE, 0.2), doubt(HAM, "another", 0.3)),

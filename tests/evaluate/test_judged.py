@@ -10,6 +10,7 @@ from scipy.stats import entropy
 
 from derm_xai.classify.columns import COLUMNS
 from derm_xai.classify.ensemble import join
+from derm_xai.classify.novelty import describe, distance
 from derm_xai.classify.predict import collect, predict
 from derm_xai.classify.preprocess import resize, scale
 from derm_xai.datasets.sources import LabelledCase, LabelledPhoto
@@ -113,7 +114,10 @@ def test_the_mean_dice_counts_each_case_once(model):
     assert mean_dice(cases[:1]) is None
 
 
-def test_novelty_scores_are_the_products(model):
+def test_novelty_scores_are_the_distances_of_what_the_network_sees(model):
     photos = [read_photo(encoded(draw(seed, 96, 128)), ImageType.CLINICAL) for seed in range(2)]
-    expected = [predict(collect([photo], ClinicalContext(), model, samples=3, seed=5), model).novelty.score for photo in photos]
-    assert novelty_scores(photos, model).tolist() == pytest.approx(expected)
+    with torch.inference_mode():
+        steps = [model.network.steps(scale(resize(photo.pixels))[None]) for photo in photos]
+        expected = [float(distance(model.feature_space, describe(each))) for each in steps]
+    assert novelty_scores(photos, model).tolist() == pytest.approx(expected, rel=1e-4)
+    assert expected[0] != pytest.approx(expected[1], rel=1e-3)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from derm_xai.explain.abcd import abcd
-from derm_xai.explain.colours import SIX
+from derm_xai.explain.colours import SIX, cielab
 from derm_xai.records import Abcd
 
 OUTLINE = torch.full((48, 64), -4.0)
@@ -40,11 +40,41 @@ def test_a_photo_of_other_proportions_is_measured_in_its_own(clinical):
     assert abcd(painted(clinical, 160, 427), OUTLINE, None).compactness == pytest.approx(1.43, rel=0.05)
 
 
-def test_no_scale_is_guessed_and_a_lesion_cut_off_says_so(clinical):
-    whole = torch.full((48, 64), 4.0)
-    found = abcd(clinical, whole, None)
-    assert found.diameter_mm is None
-    assert found.cut_off
+def outlined(*parts):
+    """An outline of rectangles (rows, columns)."""
+    outline = torch.full((48, 64), -4.0)
+    for rows, columns in parts:
+        outline[slice(*rows), slice(*columns)] = 4.0
+    return outline
+
+
+def test_no_scale_is_guessed(clinical):
+    assert abcd(clinical, OUTLINE, None).diameter_mm is None
+
+
+@pytest.mark.parametrize(
+    "part", [((12, 36), (0, 20)), ((12, 36), (44, 64)), ((0, 20), (20, 44)), ((28, 48), (20, 44))], ids=str
+)
+def test_a_lesion_cut_off_at_any_side_says_so(clinical, part):
+    assert abcd(clinical, outlined(part), None).cut_off
+
+
+def test_the_variance_of_colours_is_that_of_the_lesion_alone(clinical):
+    """Half of the square is black and half light brown, each half their distance from the mean; the skin around is grey."""
+    photo = painted(clinical, 192, 256)
+    pixels = np.full_like(photo.pixels, 200)
+    pixels[48:144, 80:176] = photo.pixels[48:144, 80:176]
+    apart = np.subtract(*cielab(np.array([SIX["black"], SIX["light brown"]], np.uint8)))
+    found = abcd(replace(photo, pixels=pixels), OUTLINE, None)
+    assert found.colour_variance == pytest.approx((apart**2).sum() / 4, rel=0.05)
+
+
+def test_a_second_part_of_the_lesion_is_no_skin(clinical):
+    """Were it taken for skin, the larger part would not be lighter than the skin around, and so not white."""
+    pixels = np.full((192, 256, 3), 180, np.uint8)
+    pixels[20:172, 4:122], pixels[20:172, 132:244] = SIX["white"], 255
+    found = abcd(replace(clinical, pixels=pixels), outlined(((6, 42), (2, 30)), ((6, 42), (34, 60))), None)
+    assert found.colour_shares["white"] > 0.9
 
 
 def test_without_an_outline_there_is_nothing_to_measure(clinical):

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from derm_xai.classify.predict import collect, predict
-from derm_xai.explain.contrast import contrast, contrasts
-from derm_xai.records import ClinicalContext
+from derm_xai.explain.contrast import _tipping, contrast, contrasts
+from derm_xai.records import ClinicalContext, ContrastTerm
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis
 
 CONTEXT = ClinicalContext(age=54, grew=True, itch=False, anatom_site="trunk")
@@ -65,10 +65,16 @@ def test_turned_round_it_is_the_other_sign(evidence):
     assert one.tipping == other.tipping
 
 
-def test_the_fields_that_tip_it_are_the_strongest_and_were_recorded(evidence):
+def test_the_fields_that_tip_it_are_the_three_strongest_either_way_by_hand():
+    means = {"age": 0.2, "bleed": -0.9, "crust": 0.05, "firm": -0.049, "grew": 0.5, "itch": 0.1}
+    lines = {name: ContrastTerm(source="notes", name=name, level="", mean=mean, spread=0) for name, mean in means.items()}
+    assert _tipping(list(lines.values())) == ("bleed", "grew", "age")
+    assert _tipping([lines["crust"], lines["firm"]]) == ("crust",)
+
+
+def test_the_fields_that_tip_it_were_recorded(evidence):
     account = contrast(evidence, CONTEXT, Diagnosis.MEL, Diagnosis.NV)
-    notes = {term.name: abs(term.mean) for term in account.terms if term.source == "notes"}
-    assert list(account.tipping) == sorted(notes, key=lambda name: -notes[name])[: len(account.tipping)]
+    assert account.tipping
     assert set(account.tipping) <= {"age", "grew", "itch", "anatom_site"}
 
 

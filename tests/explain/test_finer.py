@@ -48,6 +48,17 @@ def test_a_lone_cell_is_shared_out_as_the_guide_says():
     assert finer([[8.0]], np.array([[1.0, 3.0]])).tolist() == [[2.0, 6.0]]
 
 
+def test_cells_are_joined_linearly_by_hand():
+    """Two cells of two pixels: 1, 1.5, 2.5 and 3 between their centres; each cell's pixels have its sum."""
+    shown = finer([[1.0, 3.0]], np.ones((1, 4)))[0]
+    assert shown == pytest.approx([1 / 2.5, 1.5 / 2.5, 3 * 2.5 / 5.5, 3 * 3 / 5.5])
+
+
+def test_no_pixel_counts_for_more_than_ten_times_its_cell_by_hand():
+    """Beside 10 the cell of 0.1 has 0.1 and 2.575, which is 25.75 times as much and counts as ten times: 1 to 10."""
+    assert finer([[0.1, 10.0]], np.ones((1, 4)))[0, :2] == pytest.approx([0.1 / 11, 1 / 11], rel=1e-3)
+
+
 def test_even_cells_and_an_even_guide_stay_even():
     assert finer(np.full((2, 3), 4.0), np.ones((4, 6))) == pytest.approx(np.ones((4, 6)))
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from derm_xai.classify.predict import collect
-from derm_xai.explain.heatmap import grad_cams
+from derm_xai.explain.heatmap import agreement, grad_cams
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES, Diagnosis
 
@@ -25,3 +25,7 @@ def test_agreement_is_pearsons_with_the_ledgers_cells(model, clinical):
     cells = evidence.photos[0].cells[:, DIAGNOSES.index(Diagnosis.BCC)].mean(0).numpy()
     assert cam.agreement == pytest.approx(np.corrcoef(np.ravel(cam.cells), cells.ravel())[0, 1], abs=1e-4)
     assert cam.agreement < 1
+
+
+def test_a_map_that_is_the_same_all_over_agrees_with_none():
+    assert agreement(np.zeros((2, 3)), np.arange(6.0).reshape(2, 3)) == 0

@@ -3,6 +3,7 @@ from math import log
 import numpy as np
 import pytest
 import torch
+from scipy.stats import norm
 
 from derm_xai.classify.lesion import lesion
 from derm_xai.classify.predict import collect
@@ -28,6 +29,14 @@ def test_the_hottest_fifth_is_a_fifth_and_is_the_hottest():
     assert not hot[:, 14:].any()
 
 
+def test_dust_is_not_hottest():
+    """Dots of 3 on one in 64 pixels, less than 0.05 on average, beside a block of 1."""
+    values = np.zeros((40, 60))
+    values[10:30, 10:34] = 1.0
+    values[::8, 40::8] = 3.0
+    assert not hottest(values)[:, 44:].any()
+
+
 def test_controls_are_as_large_lie_elsewhere_and_are_the_same_again():
     hot = np.zeros((12, 16), bool)
     hot[2:6, 3:9] = True
@@ -35,6 +44,23 @@ def test_controls_are_as_large_lie_elsewhere_and_are_the_same_again():
     assert [region.sum() for region in first] == [24, 24]
     assert all((one == other).all() for one, other in zip(first, second, strict=True))
     assert any((region != hot).any() for region in first)
+
+
+def test_controls_are_moved_both_ways():
+    hot = np.zeros((12, 16), bool)
+    hot[0, 0] = True
+    places = np.array([np.argwhere(region)[0] for region in elsewhere(hot, 40, 0)])
+    assert min(len(set(along)) for along in places.T) > 5
+
+
+def test_the_edge_of_what_is_hidden_is_soft_by_hand():
+    """Black, hidden from column 40 on with the skin's 200: d pixels beyond the edge a share of Φ(d / 4) is covered."""
+    pixels = np.zeros((80, 80, 3), np.uint8)
+    pixels[:, :8] = 200
+    columns = np.broadcast_to(np.arange(80), (80, 80))
+    row = filled(pixels, columns >= 40, columns >= 8)[40, :, 0].astype(float)
+    places = np.array([36, 39, 40, 43])
+    assert row[places] == pytest.approx(200 * norm.cdf((places + 0.5 - 40) / 4), abs=4)
 
 
 def test_hidden_is_skin_and_the_rest_stays():

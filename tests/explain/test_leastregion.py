@@ -17,13 +17,21 @@ def test_as_many_cells_as_the_lead_is_worth(naevus, needed):
     assert {(row, column) for row, column in zip(*inside(found.region).nonzero(), strict=True)} <= set(DARK)
 
 
+MANY = [(row, column) for row in range(4) for column in range(6)]
+
+
 def test_none_where_half_of_the_photo_is_not_enough():
-    """The lead is no cell's doing."""
-    found = least_region(hideable([(0, 0)], naevus=-2.0, each=30.0))
-    assert found.then is not None
+    """Of 36 cells 24 are dark: a naevus of 12 leads with 13 of them hidden, one of 3 with 22, which is more than half."""
+    found = least_region(hideable(MANY, naevus=12.0))
+    assert (found.then, found.share) == (Diagnosis.NV, pytest.approx(13 / 36))
+    none = least_region(hideable(MANY, naevus=3.0))
+    assert (none.leading, none.then, none.share) == (Diagnosis.MEL, None, 0)
+    assert not inside(none.region).any()
+
+
+def test_none_where_the_lead_is_no_cells_doing():
     calm = least_region(hideable([], naevus=3.0))
     assert (calm.leading, calm.then, calm.share) == (Diagnosis.NV, None, 0)
-    assert not inside(calm.region).any()
 
 
 def test_the_numbers_tried_end_just_below_the_upper_one():

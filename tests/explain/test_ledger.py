@@ -37,6 +37,8 @@ def test_spread_is_the_standard_deviation_over_samples(evidence):
     account = ledger(evidence, CONTEXT)
     assert account.spread == pytest.approx(evidence.scores().double().numpy().std(0, ddof=1).tolist())
     assert all(term.spread == (0.0,) * 11 for term in account.terms if term.source != "photo")
+    for photo, shown in zip(evidence.photos, account.photos, strict=True):
+        assert np.array(shown.spread) == pytest.approx(photo.cells.numpy().std(0, ddof=1), abs=1e-6)
 
 
 def test_every_field_has_a_line_and_a_missing_one_is_zero(evidence):

@@ -5,7 +5,9 @@ import torch
 from derm_xai.assess import assess
 from derm_xai.classify.predict import collect
 from derm_xai.classify.preprocess import resize, scale
-from derm_xai.explain.other_maps import METHODS, _summed, other_maps
+from derm_xai.explain.heatmap import grad_cams
+from derm_xai.explain.hiding import log_odds
+from derm_xai.explain.other_maps import METHODS, _log_odds, _summed, other_maps
 from derm_xai.records import ClinicalContext
 from derm_xai.settings import Settings
 from derm_xai.vocabulary import DIAGNOSES, ImageType
@@ -37,6 +39,39 @@ def test_integrated_gradients_are_complete_on_a_network_that_is_linear(model, cl
     # the log-odds rise one for one with the class's score, so each pixel has its own distance from the mean
     own = torch.nn.functional.adaptive_avg_pool2d((scale(pixels)[:1] - red)[None], values.shape)[0, 0].numpy()
     assert values == pytest.approx(own * seen.weight / pixels[..., 0].size, abs=1e-6)
+
+
+def test_occlusion_of_a_network_that_is_linear_by_hand(model, clinical):
+    """A bright block in a corner: covering what is darker than the mean colour raises the class, so it counts against it.
+
+    A window of 48 by 48 pixels, over all pixels, is what the mean of red changes by; it covers three colours, which are summed.
+    """
+    pixels = np.full((224, 288, 3), 100, np.uint8)
+    pixels[:24, :24] = 250
+    evidence = collect([clinical], ClinicalContext(), model, samples=2, seed=0)
+    values = METHODS["occlusion"](evidence, 0, 0, pixels, Linear())
+    mean = 100 + 150 * 24**2 / (224 * 288)
+    window = (100 - mean) / 127.5 * 48**2 / (224 * 288)
+    assert values[28, 36] == pytest.approx(3 * evidence.photos[0].weight * window, rel=0.02)
+    assert values[0, 0] > 0 > values[28, 36]
+
+
+def test_grad_cam_of_the_second_photo_is_its_own(model, clinical, dermoscopic):
+    evidence = collect([clinical, dermoscopic], ClinicalContext(), model, samples=3, seed=0)
+    values = METHODS["Grad-CAM"](evidence, 1, 3, resize(dermoscopic.pixels), model.network)
+    own = np.array(grad_cams(evidence, model.network, [DIAGNOSES[3]])[1].cells)
+    assert np.corrcoef(_summed(values, own.shape).ravel(), own.ravel())[0, 1] > 0.9
+
+
+def test_what_is_explained_is_the_log_odds_of_the_case_with_this_photo_in_it_once(model, clinical, dermoscopic):
+    evidence = collect([clinical, dermoscopic], ClinicalContext(age=50), model, samples=3, seed=0)
+    first, second = evidence.photos
+    pixels = scale(resize(clinical.pixels))[None]
+    with torch.inference_mode():
+        photos = first.weight * model.network.photo_evidence(pixels)[0] + second.cells.sum((2, 3)).mean(0)
+        score = evidence.prior + evidence.notes.sum(0) + photos + first.type_term + second.type_term
+        found = _log_odds(evidence, 0, 3, model.network)(pixels)
+    assert float(found[0]) == pytest.approx(float(log_odds(score, 3)), abs=1e-4)
 
 
 def test_a_cell_is_the_sum_of_what_lies_in_it():

@@ -5,7 +5,7 @@ import torch
 
 from derm_xai.classify.predict import collect, predict
 from derm_xai.explain.questions import _flip, questions
-from derm_xai.notes.levels import encode
+from derm_xai.notes.levels import FIELDS, encode
 from derm_xai.records import ClinicalContext
 from derm_xai.vocabulary import DIAGNOSES
 
@@ -67,3 +67,12 @@ def test_a_flip_by_hand():
     assert flip is not None
     assert (len(flip.fields), flip.then) == (2, DIAGNOSES[1])
     assert _flip(score, torch.zeros(3, 11).double(), (1, 0, 1)) is None
+
+
+def test_of_flips_of_one_answer_the_one_that_leads_by_most_by_hand():
+    """Class 0 leads by 1. Without the first answer it has -0.1 and class 1 0.05; without the second -0.5 and class 2 0.05."""
+    score, notes = torch.zeros(11).double(), torch.zeros(2, 11).double()
+    score[0], notes[:, 0] = 1.0, torch.tensor([1.1, 1.5])
+    notes[0, 1] = notes[1, 2] = -0.05
+    flip = _flip(score, notes, (1, 1))
+    assert (flip.fields, flip.then) == ((FIELDS[1].name,), DIAGNOSES[2])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derm_xai.explain.shape import asymmetry, compactness, diameter, largest_part
+from derm_xai.explain.shape import _asymmetrical, asymmetry, compactness, diameter, largest_part
 
 SIDE = 141
 
@@ -51,6 +51,10 @@ def test_what_is_symmetrical_has_no_asymmetrical_axis(mask):
     assert min(folds) > 0.94
 
 
+def test_a_fold_that_covers_ninety_percent_is_symmetrical():
+    assert [_asymmetrical(folds) for folds in ((0.9, 0.9), (0.9, 0.899), (0.899, 0.5))] == [0, 1, 2]
+
+
 @pytest.mark.parametrize("turned", [0, 90, 37])
 def test_a_half_moon_by_hand(turned):
     """One axis mirrors it. On the other, through its centre at 4/(3 π) of the radius, 81.5 % come to lie on it.
@@ -71,6 +75,7 @@ def test_a_lopsided_shape_is_asymmetrical_on_both_axes():
     [
         (disc(), 1),
         (square(), 4 / pi),  # 16 a² / (4 π a²)
+        (np.ones((80, 80), bool), 4 / pi),  # a square that fills the photo has its border there too
         (ellipse(), 9.688**2 / (4 * pi * 2 * pi)),  # axes 2 and 1: perimeter 9.688, area 2 π
         (half_moon(), (pi + 2) ** 2 / (2 * pi**2)),  # perimeter π + 2, area π / 2
     ],

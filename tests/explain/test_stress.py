@@ -54,6 +54,19 @@ def test_flips_by_hand():
     assert all(line.flipped == 0 for line in test.lines[1:])
 
 
+def test_the_lowest_chance_is_that_of_the_change_that_costs_most_by_hand():
+    chances = torch.full((1 + COUNT, 11), 0.05).double()
+    chances[:, 0] = 0.5
+    chances[2, 0] = 0.3
+    assert _summed_up(chances).lines[0].lowest == pytest.approx(0.3)
+
+
+def test_a_crop_takes_off_all_four_sides():
+    pixels = np.full((100, 200, 3), 255, np.uint8)
+    pixels[10:-10, 20:-20] = 100
+    assert (crop(0.12)(pixels) == 100).mean() > 0.98
+
+
 def test_progress_goes_forward_to_the_end(model, clinical, dermoscopic):
     shares = []
     test = stress([clinical, dermoscopic], ClinicalContext(), model, lambda _, share: shares.append(share))

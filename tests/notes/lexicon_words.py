@@ -1,6 +1,7 @@
 """Strategies that make words and phrases of the reader's own lexicon."""
 
 import re
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def _generable(text):
     return text.replace(r"\w", "[a-z]").replace(r"\W", " ").replace(r"\s", " ").replace(r"\b", "").replace(r"\d", "[1-9]")
 
 
+@cache
 def phrases(language, name):
     """Phrases that the lexicon has for a finding, without those that hold a denial."""
     known = lexicon.words(language).findings[name]

@@ -13,6 +13,11 @@ def test_texts_of_a_csv_row_are_read():
     assert context == ClinicalContext(age=55, sex=Sex.MALE, anatom_site=AnatomSite.LOWER_EXTREMITY, itch=True, grew=False)
 
 
+@pytest.mark.parametrize(("no", "yes"), [("no", "yes"), ("0", "1"), ("0.0", "1.0"), ("False", "True"), (False, True)])
+def test_every_way_to_say_no_and_yes(no, yes):
+    assert read_form({"itch": no, "bleed": yes}) == ClinicalContext(itch=False, bleed=True)
+
+
 @pytest.mark.parametrize("missing", ["", "  ", "UNK", "unknown", "not recorded", "nan", None])
 def test_missing_is_not_recorded_rather_than_no(missing):
     assert read_form({"bleed": missing, "age": missing, "anatom_site": missing}) == ClinicalContext()
@@ -26,6 +31,14 @@ def test_missing_is_not_recorded_rather_than_no(missing):
         ("abdomen", "trunk"),
         ("FOREARM", "upper_extremity"),
         ("head/neck", "head_neck_face"),
+        ("posterior torso", "trunk"),
+        ("thigh", "lower_extremity"),
+        ("finger", "hand"),
+        ("palm", "hand"),
+        ("toe", "foot"),
+        ("sole", "foot"),
+        ("heel", "foot"),
+        ("oral/genital", "genital"),
     ],
 )
 def test_site_words_of_the_public_sets(word, site):
@@ -43,6 +56,8 @@ def test_side_and_duration():
 def test_a_site_where_delay_matters_is_kept():
     assert read_form({"anatom_site": "EAR"}).high_risk_site is True
     assert read_form({"anatom_site": "back"}).high_risk_site is None
+    for answers in ({"high_risk_site": "no", "anatom_site": "ear"}, {"anatom_site": "ear", "high_risk_site": "no"}):
+        assert read_form(answers).high_risk_site is False
 
 
 @pytest.mark.parametrize("word", ["acral", "Palms/Soles"])

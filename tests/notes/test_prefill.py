@@ -1,11 +1,14 @@
+from typing import get_args
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derm_xai.notes.findings import Finding, Findings, Span
+from derm_xai.notes.findings import AlsoRead, Finding, FindingName, Findings, Span
 from derm_xai.notes.form import read_form
-from derm_xai.notes.prefill import Told, answers, told
+from derm_xai.notes.prefill import Told, answers, told, uncorrected
 from derm_xai.notes.reader import read_notes
+from derm_xai.records import ClinicalContext
 
 NOTE = "54F. Bleeding: no. Itching: yes. Mother had a melanoma. Grew over 3 months. Possibly painful."
 
@@ -32,6 +35,20 @@ def test_findings_become_the_answers_of_the_form():
     assert context.skin_cancer_history is None
 
 
+def test_what_the_form_calls_something_else_becomes_its_answer():
+    found = tuple(finding(name, "present") for name in ("elevated", "pain", "bleeding", "change_in_size"))
+    assert answers(Findings(findings=found)) == {"elevation": True, "hurt": True, "bleed": True, "grew": True}
+
+
+VALUES = {"age": 54, "sex": "female", "anatom_site": "trunk", "side": "left", "duration_days": 30, "diameter_mm": 7}
+
+
+@pytest.mark.parametrize("name", [*get_args(FindingName), *get_args(AlsoRead)])
+def test_every_finding_is_an_answer_of_the_form(name):
+    (answer,) = answers(Findings(findings=(finding(name, VALUES.get(name, "present")),))).values()
+    assert answer == VALUES.get(name, True)
+
+
 def test_only_what_is_so_is_told_to_the_rules_with_its_words():
     found = (
         finding("bleeding", "absent", "no bleeding"),
@@ -44,6 +61,27 @@ def test_only_what_is_so_is_told_to_the_rules_with_its_words():
 def test_a_lesion_of_the_lid_is_at_a_site_where_delay_matters():
     assert told(read_notes("Nodule of the left eyelid."))["high_risk_site"] == Told(True, "eyelid")
     assert "high_risk_site" not in told(read_notes("Nodule of the left forearm."))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Nodule of the nose.",
+        "Ulcer of the left ear.",
+        "Crust on the lower lip.",
+        "Nodule de l'aile du nez.",
+        "Croûte de l'oreille gauche.",
+        "Croûte de la lèvre.",
+        "Nodule de la paupière.",
+    ],
+)
+def test_so_is_one_of_nose_ear_and_lip_in_both_languages(note):
+    assert told(read_notes(note))["high_risk_site"].value is True
+
+
+def test_only_a_no_of_the_form_takes_back_what_was_read():
+    read = {name: Told(True, name) for name in ("grew", "itch", "bleed")}
+    assert set(uncorrected(read, ClinicalContext(grew=True, itch=False))) == {"grew", "bleed"}
 
 
 @pytest.mark.parametrize(("name", "value"), [("diameter_mm", 700), ("diameter_mm", 0), ("duration_days", 54_750), ("age", 130)])

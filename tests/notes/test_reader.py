@@ -32,6 +32,10 @@ CASES = {
     "Pas de saignement, prurit +.": {"bleeding": "absent", "itch": "present"},
     "Ni prurit ni douleur.": {"itch": "absent", "pain": "absent"},
     "Ne démange pas.": {"itch": "absent"},
+    # there at one time and not at another
+    "Itched in May. No itching today.": {"itch": "present"},
+    "No itching today. It itched in May.": {"itch": "present"},
+    "Prurit en mai. Pas de prurit ce jour.": {"itch": "present"},
     # hedges and conditions
     "?bleeding": {"bleeding": "uncertain"},
     "Maybe itchy, but bleeds.": {"itch": "uncertain", "bleeding": "present"},

@@ -8,18 +8,7 @@ from derm_xai.triage.facts import model_facts
 from derm_xai.vocabulary import AnatomSite, Diagnosis, ImageType, Urgency
 from tests.triage.toy import BLURRED, CALM, SHARP, THRESHOLDS, advice, ids, photographed, predicted
 
-
-def test_r2_fires_on_the_clinicians_dermoscopy_or_on_melanoma_leading_with_a_dermoscopic_photo():
-    assert "R2" in ids(advice(context=ClinicalContext(dermoscopy_suggests_melanoma=True)).reasons)
-    assert "R2" in ids(advice(Diagnosis.MEL, image_type=ImageType.DERMOSCOPIC).reasons)
-    assert "R2" not in ids(advice(Diagnosis.MEL, image_type=ImageType.CLINICAL).reasons)
-
-
-def test_r3_needs_raised_growing_and_melanoma():
-    raised = ClinicalContext(elevation=True, grew=True)
-    assert "R3" in ids(advice(Diagnosis.MEL, context=raised).reasons)
-    assert "R3" not in ids(advice(Diagnosis.NV, context=raised).reasons)
-    assert "R3" not in ids(advice(Diagnosis.MEL, context=ClinicalContext(elevation=True)).reasons)
+QUALITIES = {"sharp": SHARP, "blurred": BLURRED}
 
 
 def test_r5_is_routine_and_urgent_only_where_delay_matters():
@@ -54,6 +43,11 @@ def test_poor_quality_asks_for_another_photo_and_lowers_nothing():
     assert blurred.abstained
     assert blurred.urgency is Urgency.RETAKE_PHOTO
     assert advice(Diagnosis.MEL, quality=BLURRED).urgency is Urgency.SUSPECTED_CANCER
+
+
+def test_what_leads_in_a_poor_photo_names_no_biopsy():
+    said = {name: " ".join(advice(Diagnosis.MEL, quality=quality).next_steps) for name, quality in QUALITIES.items()}
+    assert {name: "narrow excision" in steps for name, steps in said.items()} == {"sharp": True, "blurred": False}
 
 
 def test_a_novel_photo_gives_no_model_reason_and_a_person():

@@ -1,4 +1,4 @@
-"""The laws of the rule engine, on a thousand patients each."""
+"""The laws of the rule engine, on three hundred patients each."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,10 +47,10 @@ predictions = st.fixed_dictionaries(
         "image_type": st.sampled_from(ImageType),
     }
 )
-thousand = settings(max_examples=1000, deadline=None)
+many = settings(max_examples=300, deadline=None)
 
 
-@thousand
+@many
 @given(contexts | quiet, st.sampled_from(FLAGS), predictions)
 def test_adding_a_red_flag_never_lowers_urgency(answers, flag, prediction):
     before = advice(context=ClinicalContext(**answers), **prediction).urgency
@@ -58,7 +58,7 @@ def test_adding_a_red_flag_never_lowers_urgency(answers, flag, prediction):
     assert after.rank >= before.rank
 
 
-@thousand
+@many
 @given(quiet, st.sampled_from(FLAGS), predictions)
 def test_a_red_flag_from_the_note_never_lowers_urgency(answers, flag, prediction):
     before = advice(context=ClinicalContext(**answers), **prediction).urgency
@@ -66,7 +66,7 @@ def test_a_red_flag_from_the_note_never_lowers_urgency(answers, flag, prediction
     assert after.rank >= before.rank
 
 
-@thousand
+@many
 @given(contexts | quiet)
 def test_no_and_not_recorded_never_score(answers):
     silent = {name: None if value is False else value for name, value in answers.items()}
@@ -74,7 +74,7 @@ def test_no_and_not_recorded_never_score(answers):
     assert fire(facts(**answers)) == fire(facts(**silent))
 
 
-@thousand
+@many
 @given(contexts)
 def test_a_sign_in_the_note_counts_whatever_the_form_says(answers):
     read = {name: Told(True, "words") for name, value in answers.items() if value is False}
@@ -82,7 +82,7 @@ def test_a_sign_in_the_note_counts_whatever_the_form_says(answers):
     assert found.keys() == facts(**answers | dict.fromkeys(read, True)).keys()
 
 
-@thousand
+@many
 @given(contexts, st.randoms(use_true_random=False))
 def test_order_does_not_matter(answers, random):
     known = list(facts(**answers).items())
@@ -90,7 +90,7 @@ def test_order_does_not_matter(answers, random):
     assert fire(dict(known)) == fire(dict(shuffled))
 
 
-@thousand
+@many
 @given(quiet, st.sampled_from(EMERGENCIES), predictions)
 def test_an_emergency_stands_whatever_the_prediction(answers, emergency, prediction):
     advised = advice(context=ClinicalContext(**answers | emergency), **prediction)
@@ -98,7 +98,7 @@ def test_an_emergency_stands_whatever_the_prediction(answers, emergency, predict
     assert advised.reasons[0].urgency is Urgency.EMERGENCY
 
 
-@thousand
+@many
 @given(contexts | quiet, predictions)
 def test_nothing_the_model_says_lowers_what_the_rules_ask_for(answers, prediction):
     # the rule of last resort without a fact raises nothing
@@ -107,7 +107,7 @@ def test_nothing_the_model_says_lowers_what_the_rules_ask_for(answers, predictio
     assert advised.urgency.rank >= max(asked, default=0)
 
 
-@thousand
+@many
 @given(quiet, predictions)
 def test_nobody_is_reassured_with_a_sign_recorded(answers, prediction):
     advised = advice(context=ClinicalContext(**answers), **prediction)

@@ -38,6 +38,19 @@ def test_a_lesion_to_be_seen_gets_the_image_set_and_its_kind_of_biopsy():
     assert not any("biops" in step for step in next_steps(Urgency.REASSURE, Diagnosis.NV, "uk"))
 
 
+@pytest.mark.parametrize(
+    ("case", "urgency"),
+    [
+        ({"leading": Diagnosis.BCC}, Urgency.ROUTINE_REFERRAL),
+        ({"leading": Diagnosis.NV, "entropy": 9.0}, Urgency.SEE_PERSON),
+    ],
+)
+def test_a_routine_referral_and_a_person_get_the_image_set_too(case, urgency):
+    advised = advice(**case)
+    assert advised.urgency is urgency
+    assert any("R13" in step for step in advised.next_steps)
+
+
 def test_pathways_differ_in_their_clocks_and_state_their_sources():
     by = {pathway: " ".join(next_steps(Urgency.SUSPECTED_CANCER, None, pathway)) for pathway in ("generic", "uk", "france")}
     assert "28 days" in by["uk"]
@@ -77,6 +90,12 @@ def test_features_are_present_absent_or_not_recorded():
     assert status["it changed in shape or colour"] == "absent"
     assert status["it grew"] == "not recorded"
     assert status["even shape and colour"] == "not recorded"
+
+
+def test_the_two_diagnoses_that_lead_have_look_alikes():
+    """What a naevus leaves of the probability goes to the keratosis."""
+    shown = [pair.diagnosis for pair in advice(Diagnosis.NV).look_alikes]
+    assert list(dict.fromkeys(shown)) == [Diagnosis.NV, Diagnosis.BKL]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from derm_xai.classify.lesion import full_size
 from derm_xai.errors import CasesError
 from derm_xai.photo import read_photo
 from derm_xai.records import ClinicalContext
+from derm_xai.synthetic_mark import mark_synthetic
 from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER, ImageType, VisualConcept
 from tests.conftest import draw, encoded
 
@@ -63,8 +64,13 @@ def test_a_line_holds_what_the_judgement_holds(folder, model, settings):
     files = (("a.png", ImageType.CLINICAL), ("b.jpg", ImageType.DERMOSCOPIC))
     photos = [read_photo((folder / "photos" / name).read_bytes(), image_type) for name, image_type in files]
     judged = judge(photos, ClinicalContext(age=55, grew=True), model, settings)
-    prediction = judged.prediction
+    prediction, triage = judged.prediction, judged.triage
+    for voice in ("photo", "notes"):
+        said = {each.diagnosis: getattr(each, f"probability_{voice}") for each in prediction.differentials}
+        assert line[f"probabilities_{voice}"] == said
+    assert line["probabilities"] == {each.diagnosis: each.probability.value for each in prediction.differentials}
     assert line["malignancy"] == prediction.malignancy.value
+    assert line["malignancy_interval"] == [prediction.malignancy.low, prediction.malignancy.high]
     assert line["malignancy_threshold"] == 0.3
     assert line["prediction_sets"] == {level: list(held) for level, held in prediction.prediction_sets.items()}
     assert line["prediction_set"] == line["prediction_sets"]["0.95"]
@@ -77,6 +83,22 @@ def test_a_line_holds_what_the_judgement_holds(folder, model, settings):
         assert list(seen["concepts"]) == list(VisualConcept)
         assert seen["concepts"] == photo.concepts
         assert (seen["lesion_share"], seen["edge_share"]) == (photo.lesion.share, photo.lesion.edge_share)
+    assert line["urgency"] == triage.urgency
+    assert line["reasons"] == [reason.rule_id for reason in triage.reasons]
+    assert (line["abstained"], line["conflicts"]) == (triage.abstained, list(triage.conflicts))
+    assert line["abstained_because"] == list(triage.abstained_because)
+    assert line["not_reassured_because"] == list(triage.not_reassured_because)
+
+
+def test_one_poor_photo_and_one_drawn_photo_mark_the_whole_line(folder, model, settings):
+    (folder / "photos" / "dull.png").write_bytes(encoded(np.full((192, 256, 3), 128, np.uint8)))
+    (folder / "photos" / "drawn.png").write_bytes(encoded(mark_synthetic(draw(3))))
+    rows = "".join(
+        f"{case},b.jpg,clinical,,\n{case},{other},dermoscopic,,\n" for case, other in (("L1", "dull.png"), ("L2", "drawn.png"))
+    )
+    _, (dull, drawn) = results(folder, rows, model, settings)
+    assert (dull["quality"]["ok"], dull["abstained"], dull["synthetic"]) == (False, True, False)
+    assert (drawn["quality"]["ok"], drawn["synthetic"]) == (True, True)
 
 
 def test_masks_are_black_and_white_in_the_photos_size_under_its_name(folder, model, settings):
@@ -177,11 +199,6 @@ def test_a_bad_case_costs_only_itself(folder, model, settings, capsys):
     assert "age" in next(line["error"] for line in lines if line["case_id"] == "old")
 
 
-def test_rows_of_one_lesion_need_not_be_neighbours(folder):
-    (folder / "cases.csv").write_text(HEAD + "L1,a.png,clinical,,\nL2,b.jpg,clinical,,\nL1,b.jpg,dermoscopic,,\n")
-    assert [(case.case_id, len(case.rows)) for case in read_cases(folder / "cases.csv")] == [("L1", 2), ("L2", 1)]
-
-
 def test_rows_without_an_id_are_refused_one_by_one_and_join_no_lesion(folder, model, settings):
     rows = ",a.png,clinical,,\nL1,a.png,clinical,,\n,b.jpg,clinical,,\n  ,b.jpg,clinical,,\n  ,a.png,clinical,,\n"
     failed, lines = results(folder, rows, model, settings)
@@ -219,16 +236,6 @@ def test_a_cell_too_long_is_an_error_of_its_case(folder, model, settings):
     first, second = map(json.loads, (folder / "out.jsonl").read_text(encoding="utf-8").splitlines())
     assert "notes" in first["error"]
     assert "error" not in second
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("45,true", "45.0,TRUE"), ("unknown,true", "45,yes"), (" ,1", "45, true "), ("45,", "UNK,true")],
-)
-def test_rows_that_mean_the_same_agree(folder, one, other):
-    (folder / "cases.csv").write_text(f"{HEAD}L1,a.png,clinical,{one}\nL1,b.jpg,dermoscopic,{other}\n", encoding="utf-8")
-    (case,) = read_cases(folder / "cases.csv")
-    assert case.context() == ClinicalContext(age=45, grew=True)
 
 
 def test_a_picture_that_comes_twice_counts_once(folder, model, settings):
