@@ -120,7 +120,8 @@ def _calibration(manifest: Manifest, evaluation: Evaluation) -> str:
 Temperatures, fitted on the calibration part: {temperature}. Operating points, chosen there for a sensitivity of 0.95 with each
 set of photos: any malignancy {thresholds.malignancy:.3f}; melanoma {thresholds.melanoma:.3f}; melanoma, squamous cell carcinoma
 and other malignancy {thresholds.referral:.3f}. The prior takes the {len(manifest.labels)} diagnoses as equally common, as in no
-clinic; the temperatures make a stated chance right on average among cases mixed as in the sets. Elsewhere, move the prior."""
+clinic. The temperatures were fitted on cases mixed as in the sets and take up part of that mix: a stated chance is right on
+average among such cases, and too sure where the diagnoses are mixed alike."""
     return paragraphs(fitted, calibration(evaluation))
 
 

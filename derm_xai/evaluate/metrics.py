@@ -74,6 +74,20 @@ def adaptive_calibration_error(scored: Scored) -> float:
     return _gap(bins, np.sort(confidence), in_order_of(confidence, right))
 
 
+def balanced_calibration_error(scored: Scored) -> float:
+    """Return the expected calibration error with every class held weighed alike, however many cases it has.
+
+    The prior says that diagnoses are equally likely; this is how right the stated chances are where they are.
+    """
+    n, _, _ = _counts(scored)
+    if not n.all():
+        return float("nan")
+    confidence, right = top_label(scored)
+    weight = 1 / (len(n) * n[np.searchsorted(scored.held, scored.label)])
+    bins = width_bins(confidence)
+    return float(np.abs(np.bincount(bins, weight * confidence) - np.bincount(bins, weight * right)).sum())
+
+
 def calibration_error_by_chance(scored: Scored) -> float:
     """Return the calibration error to be expected of so many cases if every stated chance were right: what is left is not zero.
 
@@ -107,6 +121,7 @@ CALIBRATION: dict[str, Metric] = {
     "ECE": expected_calibration_error,
     "ECE by chance": calibration_error_by_chance,
     "adaptive ECE": adaptive_calibration_error,
+    "ECE, diagnoses alike": balanced_calibration_error,
     "Brier": brier,
     "NLL": negative_log_likelihood,
 }

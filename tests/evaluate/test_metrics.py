@@ -12,6 +12,7 @@ from derm_xai.evaluate.metrics import (
     METRICS,
     adaptive_calibration_error,
     balanced_accuracy,
+    balanced_calibration_error,
     brier,
     calibration_error_by_chance,
     expected_calibration_error,
@@ -248,3 +249,12 @@ def test_together_the_metrics_get_the_intervals_that_each_gets_alone():
     assert list(together) == [*METRICS, *CALIBRATION]
     for name, metric in (METRICS | CALIBRATION).items():
         assert together[name] == intervals({name: metric}, cases, resamples=20)[name]
+
+
+def test_calibration_with_diagnoses_alike_by_hand():
+    """Three naevi at .9, all right, and a melanoma at .9 that is wrong: as they are .75 are right of .9, else a half."""
+    cases = scored([(NV, {NV: 0.9, MEL: 0.1})] * 3 + [(MEL, {NV: 0.9, MEL: 0.1})])
+    assert expected_calibration_error(cases) == pytest.approx(0.15)
+    assert balanced_calibration_error(cases) == pytest.approx(0.4)
+    naevi = replace(cases.take(np.arange(3)), classes=cases.held)
+    assert np.isnan(balanced_calibration_error(naevi))

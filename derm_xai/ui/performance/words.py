@@ -33,6 +33,7 @@ MEANING = {
         "the gap that so few cases leave even where every stated chance is right; hold the ECE against it rather than against 0"
     ),
     later("adaptive ECE"): later("the same gap, over groups of equally many cases"),
+    later("ECE, diagnoses alike"): later("the same gap, with every diagnosis weighed alike however rare it is in the set"),
     later("Brier"): later("the mean squared error of all chances, from 0 (perfect) to 2"),
     later("NLL"): later("negative log-likelihood: what too small a chance for the true diagnosis costs, in nats; 0 is perfect"),
 }
