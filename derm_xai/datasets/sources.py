@@ -152,7 +152,7 @@ def ham10000(folder: Path) -> list[LabelledCase]:
 
 def pad_ufes_20(folder: Path) -> list[LabelledCase]:
     """Return PAD-UFES-20's smartphone photos, each a case, grouped by patient; empty where the set is not there."""
-    rows = _table(folder, "pad_ufes_20.csv", "metadata.csv")
+    rows = _table(folder, "pad_ufes_20.csv", "metadata.csv", column="img_id")
     images = _images(folder, "pad_ufes_20.zip", "images") if rows else {}
     return [
         LabelledCase(
@@ -176,12 +176,15 @@ def pad_ufes_20(folder: Path) -> list[LabelledCase]:
     ]
 
 
-def _table(folder: Path, *names: str) -> list[Row]:
+def _table(folder: Path, *names: str, column: str = "") -> list[Row]:
+    """Return the first table of these names, with this column where one is named; other sets' tables may be called the same."""
     for name in names:
         for path in (folder / name, *sorted(folder.glob(f"*/{name}"))):
             if path.is_file():
                 with path.open(encoding="utf-8-sig", newline="") as lines:
-                    return list(csv.DictReader(lines))
+                    table = csv.DictReader(lines)
+                    if not column or column in (table.fieldnames or ()):
+                        return list(table)
     return []
 
 

@@ -17,6 +17,9 @@ MUTUAL_INFORMATION = "mutual information"
 SHOWN_SETS = {"all": ("all", "all"), "malignant": ("malignant", "malignant"), "MEL": ("diagnosis", "MEL")}
 MISSING = "–"
 PROMISED = 0.95
+NOISY = """\
+Intervals of calibration errors lie too high, since a resample adds noise that the error counts: hold the figure itself
+against what chance leaves."""
 
 
 def figures_table(evaluation: Evaluation) -> str:
@@ -41,6 +44,7 @@ def calibration(evaluation: Evaluation) -> str:
     measured = any(name in row.figures for row in evaluation.rows for name in CALIBRATION)
     return paragraphs(
         _rows(evaluation, tuple(CALIBRATION)) if measured else "",
+        NOISY if measured else "",
         f"![Reliability: share that is right against confidence]({RELIABILITY})" if evaluation.reliability else "",
     )
 
@@ -148,6 +152,7 @@ def subgroups(evaluation: Evaluation) -> str:
     lines = ([each.data, each.group_by, each.group, f"{each.n}", *_cells(each.figures, METRICS)] for each in tested)
     return paragraphs(
         "## Subgroups\nMacro figures are over the classes that a subgroup holds: two subgroups may differ by that alone.\n"
+        "Where a class has a handful of cases, they and their intervals say little.\n"
         f"An AUC that would rest on fewer than {UNTESTED_BELOW} melanomas or malignancies, or others, is left out.",
         table(("data set", "by", "group", "n", *METRICS), lines) if tested else "",
         f"UNTESTED, with fewer than {UNTESTED_BELOW} cases (n): {'; '.join(few)}." if few else "",
@@ -187,8 +192,7 @@ def _winner(doubts: Sequence[Doubt]) -> str:
     mutual = next((each for each in doubts if each.score == MUTUAL_INFORMATION), best)
     if mutual.error_auroc.value >= best.error_auroc.value:
         return sentence
-    overlap = "overlap" if mutual.error_auroc.high >= best.error_auroc.low else "do not overlap"
-    return f"{sentence} Monte Carlo {MUTUAL_INFORMATION} does not win: {shown(mutual.error_auroc)}; the intervals {overlap}."
+    return f"{sentence} Monte Carlo {MUTUAL_INFORMATION} does not win: {shown(mutual.error_auroc)}."
 
 
 def _set_cells(entry: SetCoverage | None) -> tuple[str, str]:

@@ -57,6 +57,8 @@ def explanations(
     if not chosen:
         raise DataError("There is no case to explain. Name a folder that holds one of the public sets.")
     every = max(1, len(chosen) // max(1, compared))
+    # the sources take turns: a step that is a multiple of their number would land on one of them alone
+    every += every > 1 and every % len({case.source for case in chosen}) == 0
     others = (randomised(model.network), with_head(model.network, permuted_head(chosen, model.network)))
     measured = [
         measure(case, model, settings, others if place % every == 0 else None)

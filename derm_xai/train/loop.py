@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from derm_xai.classify.network import EvidenceNet
 from derm_xai.classify.preprocess import scale
+from derm_xai.errors import DataError
 from derm_xai.train.augment import CANVAS, Augment, artefact_sheets, canvas
 from derm_xai.train.corpus import Corpus, log_class_mix
 from derm_xai.train.evidence import all_terms, score_table
@@ -197,12 +198,14 @@ class _Trainer:
         return torch.from_numpy(np.stack(masks))
 
     def resume(self, run: Path) -> int:
-        """Take up the run's checkpoint if there is one; return the epochs done."""
+        """Take up the run's checkpoint, if any; return the epochs done. Raises DataError where another recipe made it."""
         run.mkdir(parents=True, exist_ok=True)
-        path = run / "checkpoint.pt"
+        path, recipe, mine = run / "checkpoint.pt", run / "recipe.json", json.dumps(asdict(self.recipe))
         if not path.exists():
-            (run / "recipe.json").write_text(json.dumps(asdict(self.recipe)), encoding="utf-8")
+            recipe.write_text(mine, encoding="utf-8")
             return 0
+        if recipe.read_text(encoding="utf-8") != mine:
+            raise DataError("Another recipe made the run that is there. Name another --run, or another --id.")
         state = torch.load(path, self.device, weights_only=True)
         for name in ("network", "average", "optimiser", "schedule"):
             getattr(self, name).load_state_dict(state[name])

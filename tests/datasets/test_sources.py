@@ -75,6 +75,14 @@ def test_one_zip_and_one_table_are_read_as_the_published_folders_are(tmp_path):
     assert read_mask(cases[3].photos[0]).tolist() == (draw(103, 96, 128)[..., 0] < 150).tolist()
 
 
+def test_a_table_of_another_set_is_not_taken_for_pads(tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "metadata.csv").write_text("isic_id,age_approx\nISIC_1,50\n")
+    assert pad_ufes_20(tmp_path) == []
+    published.pad_ufes_20(tmp_path / "pad")
+    assert len(pad_ufes_20(tmp_path)) > 0
+
+
 def test_pad_as_published_never_takes_the_label_in_disguise(tmp_path):
     published.pad_ufes_20(tmp_path)
     path = tmp_path / "metadata.csv"

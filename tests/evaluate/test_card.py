@@ -138,7 +138,7 @@ def test_calibration_has_its_own_table_and_the_charts_are_linked():
     calibration = section(card, "Calibration")
     head, _, line = [line for line in calibration.splitlines() if line.startswith("|")]
     assert cells(head)[4:] == list(CALIBRATION)
-    assert [cell.split()[0] for cell in cells(line)[4:]] == ["0.150", "0.160", "0.170", "0.180", "0.190"]
+    assert [cell.split()[0] for cell in cells(line)[4:]] == ["0.150", "0.160", "0.170", "0.180", "0.190", "0.200"]
     assert "](reliability.svg)" in calibration
     assert "](risk_coverage.svg)" in section(card, "Uncertainty")
 
@@ -155,8 +155,7 @@ def doubtful(**aurocs: tuple[float, str]) -> str:
 def test_the_winner_on_milk10k_is_named_and_mutual_information_too_when_it_does_not_win():
     text = doubtful(a=(0.7, "predictive entropy"), b=(0.65, "mutual information"), c=(NAN, "broken"))
     assert "On MILK10k, predictive entropy finds the errors best (error AUROC 0.700 (0.690 to 0.710))." in text
-    assert "Monte Carlo mutual information does not win: 0.650 (0.640 to 0.660); the intervals do not overlap." in text
-    assert "the intervals overlap" in doubtful(a=(0.7, "predictive entropy"), b=(0.695, "mutual information"))
+    assert "Monte Carlo mutual information does not win: 0.650 (0.640 to 0.660)." in text
 
 
 @pytest.mark.parametrize("other", [0.6, 0.7])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from derm_xai.classify.columns import COLUMNS, MOBILENET_V2, Column
 from derm_xai.classify.network import EvidenceNet
+from derm_xai.errors import DataError
 from derm_xai.notes.levels import FIELDS
 from derm_xai.train.corpus import Corpus
 from derm_xai.train.loop import (
@@ -153,6 +154,8 @@ def test_a_run_keeps_its_recipe_log_and_weights_and_can_be_taken_up_again(tmp_pa
     again = fit(EvidenceNet(columns=[MOBILENET_V2]), corpus, corpus, recipe, tmp_path / "run")
     assert changed(again, state(averaged)) == set()
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 1
+    with pytest.raises(DataError, match="Another recipe"):
+        fit(EvidenceNet(columns=[MOBILENET_V2]), corpus, corpus, replace(recipe, mixup=0.4), tmp_path / "run")
 
 
 def test_recipes_are_sound():

@@ -94,14 +94,8 @@ def best_doubt(doubts: Sequence[Doubt]) -> tuple[str, ...]:
     if mutual.error_auroc.value >= best.error_auroc.value:
         return (first,)
     second = _(
-        "Monte Carlo {score}, which is how far the model's repeated answers differ, is not the best there: {area}. {overlap}"
-    ).format(
-        score=_(MUTUAL_INFORMATION),
-        area=area_words(mutual.error_auroc),
-        overlap=_("The two intervals overlap.")
-        if mutual.error_auroc.high >= best.error_auroc.low
-        else _("The two intervals do not overlap."),
-    )
+        "Monte Carlo {score}, which is how far the model's repeated answers differ, is not the best there: {area}."
+    ).format(score=_(MUTUAL_INFORMATION), area=area_words(mutual.error_auroc))
     return first, second
 
 
