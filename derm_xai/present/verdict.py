@@ -162,7 +162,8 @@ def about_rows(assessment: Assessment, manifest: Manifest) -> tuple[tuple[str, s
         (_("Pathway"), advice_words(assessment.triage.pathway) or _("not stated")),
         (_("Monte Carlo samples"), _("{count}, seed {seed}").format(count=provenance.samples, seed=provenance.seed)),
         (_("Settings SHA-256"), provenance.settings_sha256[:16]),
-        (_("Program"), f"derm-xai {provenance.app_version}, SHA-256 {provenance.app_sha256[:16]}"),
+        (_("Program"), f"derm-xai {provenance.app_version}"),
+        (_("Program SHA-256"), provenance.app_sha256[:16]),
     )
 
 

@@ -124,7 +124,7 @@ def test_what_was_not_measured_is_not_drawn(tmp_path):
 
 def test_without_matplotlib_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(DataError, match=r"pip install 'derm-xai\[train\]'"):
+    with pytest.raises(DataError, match=r"pip install --editable '\.\[train\]'"):
         draw(DRAWN, tmp_path)
 
 
