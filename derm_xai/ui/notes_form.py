@@ -8,7 +8,7 @@ import streamlit as st
 from derm_xai.errors import ContextError
 from derm_xai.language import _
 from derm_xai.notes.findings import Findings
-from derm_xai.notes.form import read_form
+from derm_xai.notes.form import read_form, readable_form
 from derm_xai.notes.levels import NOT_RECORDED
 from derm_xai.notes.prefill import answers
 from derm_xai.notes.reader import read_notes
@@ -72,8 +72,17 @@ def notes_form() -> ClinicalContext:
     _more(_("History"), HISTORY)
     _more(_("Clinician's examination"), EXAMINATION)
     _more(_("Clinician's dermoscopy"), DERMOSCOPY)
+    return read_form(_held())
+
+
+def readable() -> ClinicalContext:
+    """Return the answers that can be read, where the form as a whole cannot: a note too long takes no red flag along."""
+    return readable_form(_held().items())
+
+
+def _held() -> dict[str, Any]:
     held = {name: st.session_state[_key(name)] for name in FIELDS}
-    return read_form({name: answer for name, answer in held.items() if answer != NOT_RECORDED})
+    return {name: answer for name, answer in held.items() if answer != NOT_RECORDED}
 
 
 def fill(context: ClinicalContext) -> None:

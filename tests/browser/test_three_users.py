@@ -179,5 +179,5 @@ def test_a_regulator_adds_up_the_ledger_and_finds_the_sources(page):
     assert re.search(r"\d", page.locator("table.figures:visible").first.inner_text())
     page.get_by_role("link", name="About", exact=True).click()
     page.get_by_role("heading", name="Model card", exact=True).wait_for()
-    assert page.get_by_text("not for patients").is_visible()
+    assert page.get_by_text("not for patients").first.is_visible()
     switch_language_and_back(page, "About derm-xai", "À propos de derm-xai")

@@ -164,6 +164,16 @@ def test_red_flags_alone_give_the_emergency_before_any_photo(page):
     assert "Emergency" not in shown(page.run())
 
 
+def test_a_note_too_long_takes_no_red_flag_along(page):
+    for flag in ("new_drug", "fever", "mucosal_lesions"):
+        page.segmented_control(key=f"note-{flag}").set_value("yes")
+    page.text_area(key="note-notes").set_value("word " * 5000)
+    text = shown(page.run())
+    assert not page.exception
+    assert "up to 20,000 characters" in text
+    assert "Emergency: send to hospital now" in text
+
+
 def test_an_emergency_stands_above_what_the_model_says(page):
     load(page, CATALOGUE[4].title)
     page.segmented_control(key="note-facial_swelling_or_breathing").set_value("yes")

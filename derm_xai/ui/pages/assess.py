@@ -66,9 +66,8 @@ def _inputs() -> None:
         ):
             _assess(taken, context)
     _keep_in_step(taken, context)
-    if context is not None:
-        with above_the_note:
-            _alarm(context)
+    with above_the_note:
+        _alarm(context or notes_form.readable())
 
 
 def _assess(taken: tuple[LesionPhoto, ...], context: ClinicalContext) -> None:
