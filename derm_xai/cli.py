@@ -25,9 +25,9 @@ from derm_xai.notes.findings import FindingName
 from derm_xai.notes.form import read_form, readable_form
 from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
-from derm_xai.photo import photo_bytes, read_photo
+from derm_xai.photo import distinct, photo_bytes, read_photo
 from derm_xai.present.reasons import rows_of
-from derm_xai.present.text import as_text
+from derm_xai.present.text import as_text, because
 from derm_xai.present.words import URGENCY, photo_words
 from derm_xai.records import LesionPhoto, Reason
 from derm_xai.settings import MODELS, Settings, variable
@@ -81,9 +81,7 @@ def _say_alarm(reasons: Sequence[Reason], options: argparse.Namespace, settings:
     if not reasons:
         return
     urgency = reasons[0].urgency
-    lines = [DISCLAIMER, URGENCY[urgency].words]
-    for row in rows_of(reasons):
-        lines += [f"  because  {row.rule_id}: {row.text} [{row.facts}]", f"           {row.source}"]
+    lines = [DISCLAIMER, URGENCY[urgency].words, *because(rows_of(reasons))]
     lines += [f"  next     {step}" for step in next_steps(urgency, None, settings.pathway)]
     print("\n".join(lines), file=sys.stderr if options.json else sys.stdout, flush=True)
 
@@ -93,10 +91,10 @@ def _photos(options: argparse.Namespace) -> list[LesionPhoto]:
     photos = [_photo(path, image_type) for image_type, path in given.items() if path]
     if not photos:
         raise CasesError("There is no photo to assess. Give PHOTO, --dermoscopic PHOTO, or both.")
-    if len({photo.sha256 for photo in photos}) < len(photos):
+    kept = distinct(photos)
+    if len(kept) < len(photos):
         print("derm-xai: Both photos are the same picture, so it counts once. Give the other photo.", file=sys.stderr)
-        return photos[:1]
-    return photos
+    return kept
 
 
 def _photo(path: Path, image_type: ImageType) -> LesionPhoto:

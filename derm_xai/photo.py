@@ -10,6 +10,7 @@ import math
 import struct
 import warnings
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -91,6 +92,14 @@ def photo_bytes(file: Path) -> bytes:
         raise FileNotFoundError
     with file.open("rb") as opened:
         return opened.read(MAX_BYTES + 1)
+
+
+def distinct(photos: Iterable[LesionPhoto]) -> list[LesionPhoto]:
+    """Return the photos without those whose picture came before: shown twice it is no more evidence."""
+    first: dict[str, LesionPhoto] = {}
+    for photo in photos:
+        first.setdefault(photo.sha256, photo)
+    return list(first.values())
 
 
 def measure_quality(pixels: Pixels) -> ImageQuality:

@@ -16,7 +16,8 @@ from derm_xai.errors import CasesError, DermXaiError
 from derm_xai.explain.ledger import ledger
 from derm_xai.notes.prefill import told
 from derm_xai.notes.reader import read_notes
-from derm_xai.records import ClinicalContext, LesionPhoto
+from derm_xai.photo import distinct
+from derm_xai.records import ClinicalContext
 from derm_xai.settings import Settings
 from derm_xai.triage.advise import alarms
 from derm_xai.vocabulary import DIAGNOSES, DISCLAIMER
@@ -65,21 +66,16 @@ def _assessed(
     case: Case, folder: Path, model: Model, settings: Settings, masks: Masks | None, *, with_ledger: bool
 ) -> dict[str, Any]:
     case.check()
-    photos = _distinct(case.photos(folder))
+    names = case.photos(folder)
+    photos = distinct(names)
     context = case.context()
-    judged = judge(list(photos), context, model, settings, from_note=told(read_notes(context.notes)))
+    judged = judge(photos, context, model, settings, from_note=told(read_notes(context.notes)))
     if masks is not None:
-        for (photo, name), found in zip(photos.items(), judged.evidence.photos, strict=True):
-            masks.write(name, found.outline, photo)
+        for photo, found in zip(photos, judged.evidence.photos, strict=True):
+            masks.write(names[photo], found.outline, photo)
     made = provenance(model, settings).model_dump(mode="json", exclude={"assessed_at"})
     reply = {**_reply(judged, model.manifest.thresholds), "provenance": made}
     return {**reply, "ledger": _sums(judged, context)} if with_ledger else reply
-
-
-def _distinct(photos: dict[LesionPhoto, Path]) -> dict[LesionPhoto, Path]:
-    """Leave out a picture that came before, whatever it is called there: shown twice it is no more evidence."""
-    first = {photo.sha256: photo for photo in reversed(photos)}
-    return {photo: name for photo, name in photos.items() if first[photo.sha256] is photo}
 
 
 def _alarm(context: ClinicalContext) -> dict[str, Any]:

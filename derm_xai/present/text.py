@@ -1,8 +1,10 @@
 """An assessment as plain text, for the terminal."""
 
+from collections.abc import Iterable
+
 from derm_xai.present.changes import change_sentences
 from derm_xai.present.explained import card_checks, card_sentence, question_sentences
-from derm_xai.present.reasons import reason_rows
+from derm_xai.present.reasons import ReasonRow, reason_rows
 from derm_xai.present.rows import differential_rows
 from derm_xai.present.verdict import NO_DIAGNOSIS, malignancy_sentence, patient_checks
 from derm_xai.present.words import URGENCY, diagnosis_words, joined
@@ -17,8 +19,7 @@ def as_text(assessment: Assessment) -> str:
     lines = [assessment.disclaimer, "", URGENCY[triage.urgency].words]
     if any(photo.synthetic for photo in assessment.photos):
         lines.insert(1, "SYNTHETIC photo: this is a drawn example, not a patient.")
-    for row in reason_rows(assessment):
-        lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts), f"           {row.source}"]
+    lines += because(reason_rows(assessment))
     lines += [f"  but      {sentence}" for sentence in (*triage.abstained_because, *triage.conflicts)]
     lines += [f"  note     {sentence}" for sentence in triage.not_reassured_because]
     lines += [f"  care     {check.finding}" for check in patient_checks(assessment.context)]
@@ -29,6 +30,14 @@ def as_text(assessment: Assessment) -> str:
     provenance = assessment.provenance
     lines += ["", f"Model {provenance.model_id}, weights {provenance.weights_sha256[:12]}, seed {provenance.seed}."]
     return "\n".join(lines)
+
+
+def because(rows: Iterable[ReasonRow]) -> list[str]:
+    """Return each rule that fired with its facts, and where it stands written."""
+    lines = []
+    for row in rows:
+        lines += [f"  because  {row.rule_id}: {row.text}" + f" [{row.facts}]" * bool(row.facts), f"           {row.source}"]
+    return lines
 
 
 def _differentials(assessment: Assessment) -> list[str]:

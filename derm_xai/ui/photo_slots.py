@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from derm_xai.errors import PhotoError
 from derm_xai.language import _
-from derm_xai.photo import MAX_BYTES, read_photo
+from derm_xai.photo import MAX_BYTES, distinct, read_photo
 from derm_xai.present.said import error_words
 from derm_xai.present.words import photo_words
 from derm_xai.records import LesionPhoto
@@ -42,12 +42,12 @@ def photo_slots() -> tuple[LesionPhoto, ...]:
     if len(taken) < len(ImageType):
         formats = _("JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF, up to {limit} MB. File names are not kept.")
         st.caption(formats.format(limit=MAX_BYTES // 10**6))
-    if len({photo.sha256 for photo in taken}) < len(taken):
+    kept = tuple(distinct(taken))
+    if len(kept) < len(taken):
         st.warning(
             _("Both places hold the same picture, so it counts once. Put the other photo in."), icon=":material/warning:"
         )
-        return taken[:1]
-    return taken
+    return kept
 
 
 def fill(photos: tuple[LesionPhoto, ...]) -> None:
